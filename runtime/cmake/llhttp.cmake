@@ -1,0 +1,21 @@
+# llhttp: libllhttp-dev where the distribution has it, else the C sources of node-llhttp. Both are
+# looked for on the system first, then among the packages unpacked under the build folder.
+include(distribution)
+find_path(LLHTTP_HEADER_DIR llhttp.h PATHS /usr/include ${GYRE_DISTRIBUTION}/usr/share/include/llhttp
+          /usr/share/include/llhttp /usr/share/nodejs/llhttp)
+find_library(LLHTTP_LIBRARY llhttp)
+if(LLHTTP_LIBRARY AND LLHTTP_HEADER_DIR)
+  add_library(llhttp INTERFACE)
+  target_link_libraries(llhttp INTERFACE ${LLHTTP_LIBRARY})
+  target_include_directories(llhttp SYSTEM INTERFACE ${LLHTTP_HEADER_DIR})
+else()
+  find_path(LLHTTP_SOURCE_DIR llhttp.c PATHS ${GYRE_DISTRIBUTION}/usr/share/llhttp /usr/share/llhttp
+            NO_DEFAULT_PATH)
+  if(NOT LLHTTP_SOURCE_DIR OR NOT LLHTTP_HEADER_DIR)
+    message(FATAL_ERROR "llhttp not found. Run ./dev build, which gets Debian's node-llhttp.")
+  endif()
+  file(GLOB llhttp_sources ${LLHTTP_SOURCE_DIR}/*.c)
+  add_library(llhttp STATIC ${llhttp_sources})
+  target_include_directories(llhttp SYSTEM PUBLIC ${LLHTTP_HEADER_DIR})
+  target_compile_options(llhttp PRIVATE -w -O2)
+endif()

@@ -1,0 +1,16 @@
+# gyre_library(<name> [LINK <targets>...]): one static library from every .cpp of the calling folder
+# (not of its sub-folders, unless named by DIRS). Adding a file needs no edit of a CMakeLists.
+function(gyre_library name)
+  cmake_parse_arguments(ARG "" "" "LINK;DIRS" ${ARGN})
+  set(patterns ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(dir IN LISTS ARG_DIRS)
+    list(APPEND patterns ${CMAKE_CURRENT_SOURCE_DIR}/${dir}/*.cpp)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+  if(NOT sources)
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${name}_empty.cpp "")
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/${name}_empty.cpp)
+  endif()
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC Threads::Threads ${ARG_LINK})
+endfunction()
