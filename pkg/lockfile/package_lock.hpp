@@ -1,0 +1,45 @@
+// package-lock.json: read v1-v3 and the hidden lockfile into a Tree, write v3 exactly as npm does.
+// Pure on text; load/save touch one file. Any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "pkg/options.hpp"
+#include "pkg/tree/node.hpp"
+#include "runtime/base/result.hpp"
+
+namespace gyre::pkg {
+
+// How the file on disk is laid out, kept when it is rewritten.
+struct TextStyle {
+  std::string indent = "  ";
+  std::string newline = "\n";
+};
+
+struct Lockfile {
+  Tree tree;
+  TextStyle style;
+  std::string text;     // as read
+  bool exists = false;  // false: no such file, tree is empty
+};
+
+// `path` names the file in errors: ELOCKPARSE (with a line), ELOCKVERSION, ELOCKPATH.
+Result<Lockfile> parse_lockfile(std::string text, const std::string& path);
+// A missing file is not an error: exists is false.
+Result<Lockfile> load_lockfile(const std::string& path);
+// ELOCKHOST: an entry that no hash protects and that no configured registry serves (F32).
+Status check_lockfile_hosts(const Tree& locked, const Options& options);
+
+// The text of package-lock.json for `tree`; `style` from the previous file, else from package.json.
+std::string write_lockfile(const Tree& tree, const TextStyle& style, const Options& options);
+// The text of node_modules/.package-lock.json: what is on disk, without root.
+std::string write_hidden_lockfile(const Tree& tree, const Options& options);
+
+// Differences between manifests and lock, one sentence each, for ELOCKSTALE; empty: they agree.
+std::vector<std::string> lock_differences(const PackageMeta& root,
+                                          const std::vector<struct LocalPackage>& workspaces,
+                                          const Tree& locked);
+
+}  // namespace gyre::pkg

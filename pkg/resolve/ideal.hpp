@@ -1,0 +1,102 @@
+// IdealBuilder: works out the ideal tree. A state machine without I/O: feed it manifests, the
+// locked tree and packuments; it says which packuments it needs next. The result does not depend on
+// the order of replies. One thread.
+//
+//   IdealBuilder builder(options, request);
+//   for (;;) {
+//     GYRE_ASSIGN(auto state, builder.advance());
+//     if (state == IdealState::kDone) break;
+//     for (auto& want : builder.take_requests()) start_fetch(want);   // non-blocking
+//     …wait for at least one reply…; builder.provide(name, packument) or provide_error(name, error)
+//   }
+//   GYRE_ASSIGN(auto ideal, builder.finish());
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pkg/options.hpp"
+#include "pkg/registry/packument.hpp"
+#include "pkg/tree/node.hpp"
+#include "runtime/base/result.hpp"
+
+namespace gyre::pkg {
+
+// Metadata the builder wants. Each name is asked for once.
+struct PackumentRequest {
+  std::string name;
+  bool is_urgent = false;   // the tree cannot grow without it; others are read ahead
+  bool wants_full = false;  // abbreviated metadata lacks what is needed (libc, publication time)
+};
+
+// A manifest that is not in a registry: a file: folder or tarball, or an http tarball. The caller
+// fetches it, reads its package.json and answers with provide_manifest(key, …).
+struct ManifestRequest {
+  std::string key;       // what to answer with
+  std::string resolved;  // absolute path of a folder or tarball, or an http(s) URL
+  bool is_folder = false;
+};
+
+// A package chosen for the tree, most likely for good: the caller may start to download it.
+struct Picked {
+  std::string name;
+  std::string version;
+  std::string tarball;
+  std::string integrity;
+  uint64_t unpacked_size = 0;
+};
+
+struct LocalPackage {
+  std::string location;  // relative to the project folder: "packages/x"
+  PackageMeta meta;
+};
+
+struct IdealRequest {
+  PackageMeta root;                       // the project's manifest
+  std::string root_overrides_json;        // raw "overrides", empty if absent
+  std::vector<LocalPackage> workspaces;   // expanded, with their manifests
+  Tree locked;                            // from the lockfile; empty Tree when there is none
+  std::vector<std::string> update_names;  // names to resolve afresh although locked ("*": all)
+};
+
+struct Warning {
+  std::string code;  // EBADENGINE, ERESOLVE, EBADPLATFORM, deprecated …
+  std::string message;
+};
+
+enum class IdealState : uint8_t { kWaiting, kDone };
+
+class IdealBuilder {
+ public:
+  IdealBuilder(const Options& options, IdealRequest request);
+  ~IdealBuilder();
+  IdealBuilder(IdealBuilder&&) noexcept;
+  IdealBuilder& operator=(IdealBuilder&&) noexcept;
+
+  // Goes on as far as the packuments at hand allow. An error ends the build.
+  Result<IdealState> advance();
+  std::vector<PackumentRequest> take_requests();
+  std::vector<ManifestRequest> take_manifest_requests();
+  std::vector<Picked> take_picked();
+  void provide(const std::string& name, std::shared_ptr<const Packument> packument);
+  void provide_error(const std::string& name, Error error);
+  void provide_manifest(const std::string& key, PackageMeta meta, std::string integrity);
+  void provide_manifest_error(const std::string& key, Error error);
+
+  // Once, after kDone.
+  Result<Tree> finish();
+  const std::vector<Warning>& warnings() const;
+  // Progress: packages placed so far.
+  size_t placed() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gyre::pkg

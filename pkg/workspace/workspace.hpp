@@ -1,0 +1,18 @@
+// Workspace globs ("packages/*", "!packages/old") expanded to folders with a package.json.
+// Blocking.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pkg/manifest/manifest.hpp"
+#include "pkg/resolve/ideal.hpp"
+#include "runtime/base/result.hpp"
+
+namespace gyre::pkg {
+
+// Sorted by location. Two workspaces with one name: EMANIFEST.
+Result<std::vector<LocalPackage>> load_workspaces(const std::string& project_dir,
+                                                  const std::vector<std::string>& globs);
+
+}  // namespace gyre::pkg
