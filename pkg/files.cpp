@@ -1,0 +1,134 @@
+#include "pkg/files.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+
+#include "pkg/extract/guard.hpp"
+#include "runtime/base/fd.hpp"
+
+namespace gyre::pkg {
+namespace {
+
+using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
+
+bool is_dots(const char* name) {
+  return name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0));
+}
+
+Status remove_at(int parent, const char* name, const std::string& path);
+
+Status remove_contents(int fd, const std::string& path) {
+  const Directory directory(::fdopendir(fd), ::closedir);
+  if (!directory) {
+    const Error error = Error::from_errno("opendir", path);
+    ::close(fd);
+    return error;
+  }
+  while (const dirent* entry = ::readdir(directory.get())) {
+    if (is_dots(entry->d_name)) continue;
+    GYRE_TRY(remove_at(::dirfd(directory.get()), entry->d_name, path + "/" + entry->d_name));
+  }
+  return ok();
+}
+
+Status remove_at(int parent, const char* name, const std::string& path) {
+  if (::unlinkat(parent, name, 0) == 0 || errno == ENOENT) return ok();
+  if (errno != EISDIR && errno != EPERM) return Error::from_errno("unlink", path);
+  const int fd = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return errno == ENOENT ? ok() : Status(Error::from_errno("open", path));
+  GYRE_TRY(remove_contents(fd, path));
+  if (::unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT) return ok();
+  return Error::from_errno("rmdir", path);
+}
+
+}  // namespace
+
+Status make_directories(const std::string& path) {
+  if (path.empty() || ::mkdir(path.c_str(), 0777) == 0) return ok();
+  if (errno == ENOENT) {
+    const size_t slash = path.rfind('/');
+    if (slash != std::string::npos && slash > 0) {
+      GYRE_TRY(make_directories(path.substr(0, slash)));
+      if (::mkdir(path.c_str(), 0777) == 0) return ok();
+    }
+  }
+  if (errno != EEXIST) return Error::from_errno("mkdir", path);
+  struct stat info {};
+  if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return ok();
+  return Error::from_errno_number(ENOTDIR, "mkdir", path);
+}
+
+Result<std::string> read_file(const std::string& path) {
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return Error::from_errno("open", path);
+  struct stat info {};
+  if (::fstat(fd.get(), &info) != 0) return Error::from_errno("stat", path);
+  std::string text(static_cast<size_t>(std::max<off_t>(info.st_size, 0)) + 1, 0);
+  size_t size = 0;
+  while (true) {
+    if (size == text.size()) text.resize(text.size() * 2);
+    const ssize_t count = ::read(fd.get(), text.data() + size, text.size() - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return Error::from_errno("read", path);
+    if (count == 0) break;
+    size += static_cast<size_t>(count);
+  }
+  text.resize(size);
+  return text;
+}
+
+Status write_file_atomically(const std::string& path, std::string_view text,
+                             Durability durability) {
+  static std::atomic<unsigned> counter{0};
+  char resolved[PATH_MAX];
+  const std::string target = ::realpath(path.c_str(), resolved) ? std::string(resolved) : path;
+  const size_t slash = target.rfind('/');
+  const std::string temporary = target.substr(0, slash + 1) + "." + target.substr(slash + 1) + "." +
+                                std::to_string(::getpid()) + "-" + std::to_string(++counter);
+  struct stat info {};
+  const mode_t mode = ::stat(target.c_str(), &info) == 0 ? info.st_mode & 07777 : 0666;
+  UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (!fd) return Error::from_errno("open", path);
+  Status written = write_all(fd.get(), as_bytes(text), path);
+  if (written && durability == Durability::kSync && ::fsync(fd.get()) != 0 && errno != EINVAL) {
+    written = Error::from_errno("fsync", path);
+  }
+  fd.reset();
+  if (written && ::rename(temporary.c_str(), target.c_str()) != 0) {
+    written = Error::from_errno("rename", path);
+  }
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
+Status remove_tree(const std::string& path) { return remove_at(AT_FDCWD, path.c_str(), path); }
+
+Result<std::vector<std::string>> list_directory(const std::string& path) {
+  std::vector<std::string> names;
+  const Directory directory(::opendir(path.c_str()), ::closedir);
+  if (!directory) {
+    if (errno == ENOENT || errno == ENOTDIR) return names;
+    return Error::from_errno("opendir", path);
+  }
+  while (const dirent* entry = ::readdir(directory.get())) {
+    if (!is_dots(entry->d_name)) names.emplace_back(entry->d_name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+bool path_exists(const std::string& path) {
+  struct stat info {};
+  return ::lstat(path.c_str(), &info) == 0;
+}
+
+}  // namespace gyre::pkg

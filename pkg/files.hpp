@@ -1,0 +1,29 @@
+// Small blocking file helpers the installer shares. Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/bytes.hpp"
+#include "runtime/base/result.hpp"
+
+namespace gyre::pkg {
+
+// mkdir -p.
+Status make_directories(const std::string& path);
+// The whole file; the error is the system's (ENOENT…).
+Result<std::string> read_file(const std::string& path);
+// kNone: a cache, where a file lost with the power is no loss.
+enum class Durability : uint8_t { kNone, kSync };
+// Written beside the target, then renamed over it: readers see the old or the new file. A symlink
+// is followed, so that the link stays and its target changes.
+Status write_file_atomically(const std::string& path, std::string_view text,
+                             Durability durability = Durability::kSync);
+// rm -rf; symlinks are removed, not followed. An absent path is fine.
+Status remove_tree(const std::string& path);
+// Names in a folder, sorted; an absent folder has none.
+Result<std::vector<std::string>> list_directory(const std::string& path);
+bool path_exists(const std::string& path);
+
+}  // namespace gyre::pkg

@@ -1,0 +1,204 @@
+#include "pkg/registry/client.hpp"
+
+#include <cstdio>
+#include <ctime>
+#include <optional>
+
+#include "pkg/registry/retry.hpp"
+#include "pkg/registry/url.hpp"
+
+namespace gyre::pkg {
+namespace {
+
+constexpr const char* kAbbreviatedType =
+    "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*";
+constexpr const char* kFullType = "application/json";
+constexpr size_t kMetadataLimit = size_t{128} << 20;
+
+std::string seconds_text(Milliseconds time) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(time.count()) / 1000.0);
+  return text;
+}
+
+bool is_markup(const std::string& content_type) {
+  return content_type.starts_with("text/html") || content_type.starts_with("application/xhtml") ||
+         content_type.starts_with("text/plain") || content_type.starts_with("application/xml") ||
+         content_type.starts_with("text/xml");
+}
+
+std::string media_type(const std::string& content_type) {
+  return printable_text(content_type.substr(0, content_type.find(';')), 80);
+}
+
+bool contains_otp(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text.find("otp") != std::string::npos;
+}
+
+Error too_many(const HttpResponse& response, const std::string& where) {
+  std::string message = where + " answered 429 (too many requests)";
+  if (!response.retry_after.empty()) {
+    const auto wait = parse_retry_after(response.retry_after, std::time(nullptr));
+    message += " and asks to wait " + (wait ? seconds_text(*wait)
+                                            : printable_text(response.retry_after, 60));
+  }
+  return Error(Code::E429, message, "try again later");
+}
+
+}  // namespace
+
+Error registry_error(const HttpResponse& response, const std::string& subject,
+                     const Options& options) {
+  const std::string host = url_host(response.url);
+  const std::string where = host + " (" + printable_url(response.url) + ")";
+  const bool sent_token = options.credentials_for(response.url) != nullptr;
+  switch (response.status) {
+    case 401:
+      if (contains_otp(response.www_authenticate)) {
+        return Error(Code::EOTP, where + " wants a one-time password for " + subject,
+                     "repeat the command with --otp=<code>");
+      }
+      return Error(Code::E401,
+                   where + (sent_token ? " does not accept the login sent for " : " asks for a login for ") +
+                       subject,
+                   "gyre login --registry " + printable_url(options.registry));
+    case 403: return Error(Code::E403, where + " refuses access to " + subject);
+    case 404:
+      return Error(Code::E404, subject + " is not in the registry: " + where + " answered 404",
+                   sent_token ? "check the name" : "check the name; private? no token was sent to " + host);
+    case 429: return too_many(response, where);
+    default: break;
+  }
+  std::string message = where + " answered " + std::to_string(response.status) + " for " + subject;
+  if (response.tries > 1) {
+    message += ", " + std::to_string(response.tries) + " times in " + seconds_text(response.elapsed);
+  }
+  if (response.status == 500) return Error(Code::E500, message, "try again later");
+  return Error::with_code_name("E" + std::to_string(response.status), message);
+}
+
+struct RegistryClient::Lookup {
+  std::string name, url;
+  const char* accept;
+  PackumentCallback done;
+  std::optional<CachedReply> cached;
+};
+
+RegistryClient::RegistryClient(const Options& options, Transport* transport,
+                               workers::ThreadPool& pool,
+                               std::shared_ptr<workers::Mailbox> mailbox)
+    : options_(options),
+      transport_(transport),
+      pool_(pool),
+      mailbox_(std::move(mailbox)),
+      cache_(std::make_shared<HttpCache>(options.cache_dir + "/metadata")) {}
+
+void RegistryClient::packument(const std::string& name, Metadata metadata, PackumentCallback done) {
+  auto lookup = std::make_shared<Lookup>();
+  lookup->name = name;
+  lookup->url = options_.registry_for(name) + escape_package_name(name);
+  lookup->accept = metadata == Metadata::kFull ? kFullType : kAbbreviatedType;
+  lookup->done = std::move(done);
+  pool_.submit(
+      workers::JobClass::kBlocking, mailbox_,
+      [lookup, cache = cache_] { lookup->cached = cache->find(lookup->url, lookup->accept); },
+      [this, lookup](Status) {
+        const bool is_usable = lookup->cached && (options_.offline || options_.prefer_offline ||
+                                                  (!options_.prefer_online &&
+                                                   lookup->cached->fresh_until > std::time(nullptr)));
+        if (is_usable) {
+          parse(lookup, std::move(lookup->cached->body));
+        } else if (options_.offline || transport_ == nullptr) {
+          lookup->done(Error(Code::ENOTCACHED,
+                             "the metadata of " + lookup->name +
+                                 " is not in the cache, and the network is not to be used",
+                             "run once without --offline"));
+        } else {
+          ask(lookup);
+        }
+      });
+}
+
+void RegistryClient::ask(std::shared_ptr<Lookup> lookup) {
+  HttpRequest request;
+  request.url = lookup->url;
+  request.encoding = BodyEncoding::kDecompress;
+  request.max_body = kMetadataLimit;
+  request.headers.push_back(std::string("accept: ") + lookup->accept);
+  if (lookup->cached && !lookup->cached->etag.empty()) {
+    request.headers.push_back("if-none-match: " + lookup->cached->etag);
+  } else if (lookup->cached && !lookup->cached->last_modified.empty()) {
+    request.headers.push_back("if-modified-since: " + lookup->cached->last_modified);
+  }
+  transport_->send(std::move(request), [this, lookup](Result<HttpResponse> response) {
+    auto shared = std::make_shared<Result<HttpResponse>>(std::move(response));
+    mailbox_->post([this, lookup, shared] {
+      if (*shared) {
+        answer(lookup, std::move(*shared).value());
+      } else {
+        lookup->done(std::move(*shared).error());
+      }
+    });
+  });
+}
+
+void RegistryClient::answer(std::shared_ptr<Lookup> lookup, HttpResponse response) {
+  const bool unchanged = response.status == 304 && lookup->cached;
+  if (!unchanged && response.status != 200) {
+    lookup->done(registry_error(response, lookup->name, options_));
+    return;
+  }
+  if (!unchanged && is_markup(response.content_type)) {
+    lookup->done(Error(Code::EREGISTRYREPLY,
+                       url_host(response.url) + " answered " + media_type(response.content_type) +
+                           ", not package metadata (" + printable_url(response.url) + ")",
+                       "a proxy or a login page may be in the way; check the registry setting"));
+    return;
+  }
+  CachedReply reply;
+  reply.etag = response.etag;
+  reply.last_modified = response.last_modified;
+  reply.content_type = response.content_type;
+  reply.stored_at = std::time(nullptr);
+  const auto freshness = freshness_of(response.cache_control);
+  reply.fresh_until = reply.stored_at + freshness.value_or(0);
+  if (unchanged && reply.etag.empty()) reply.etag = lookup->cached->etag;
+  reply.body = unchanged ? std::move(lookup->cached->body) : std::string(response.body.text());
+  // Parse first: an unusable reply is not worth keeping.
+  auto shared = std::make_shared<CachedReply>(std::move(reply));
+  pool_.submit(
+      workers::JobClass::kCpu, mailbox_,
+      [lookup, shared, cache = cache_,
+       may_store = freshness.has_value()]() -> Result<std::shared_ptr<Packument>> {
+        GYRE_ASSIGN(auto packument,
+                    Packument::parse(as_bytes(shared->body), lookup->name,
+                                     printable_url(lookup->url)));
+        if (may_store) cache->store(lookup->url, lookup->accept, *shared);
+        return packument;
+      },
+      [lookup](Result<std::shared_ptr<Packument>> packument) {
+        if (!packument) return lookup->done(std::move(packument).error());
+        lookup->done(std::shared_ptr<const Packument>(std::move(*packument)));
+      });
+}
+
+void RegistryClient::parse(std::shared_ptr<Lookup> lookup, std::string body) {
+  pool_.submit(
+      workers::JobClass::kCpu, mailbox_,
+      [lookup, body = std::move(body)] {
+        return Packument::parse(as_bytes(body), lookup->name, printable_url(lookup->url));
+      },
+      [this, lookup](Result<std::shared_ptr<Packument>> packument) {
+        if (packument) {
+          lookup->done(std::shared_ptr<const Packument>(std::move(*packument)));
+        } else if (transport_ != nullptr && !options_.offline) {
+          lookup->cached.reset();  // a damaged cache entry: ask again
+          ask(lookup);
+        } else {
+          lookup->done(std::move(packument).error());
+        }
+      });
+}
+
+}  // namespace gyre::pkg

@@ -1,0 +1,51 @@
+// RegistryClient: asks registries for packuments, through the metadata cache. Disk and parsing run
+// on the thread pool, the network on the transport's thread; callbacks come to the owner's mailbox.
+// Owner's thread only.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "pkg/options.hpp"
+#include "pkg/registry/http_cache.hpp"
+#include "pkg/registry/packument.hpp"
+#include "pkg/registry/transport.hpp"
+#include "workers/channel/mailbox.hpp"
+#include "workers/pool/thread_pool.hpp"
+
+namespace gyre::pkg {
+
+// Abbreviated metadata is a tenth of the size but lacks publication times and some fields.
+enum class Metadata : uint8_t { kAbbreviated, kFull };
+
+class RegistryClient {
+ public:
+  using PackumentCallback = std::function<void(Result<std::shared_ptr<const Packument>>)>;
+
+  // All outlive the client. `transport` is null when the network is not to be used.
+  RegistryClient(const Options& options, Transport* transport, workers::ThreadPool& pool,
+                 std::shared_ptr<workers::Mailbox> mailbox);
+
+  // E401, E403, E404, E429, E5xx, EOTP, EREGISTRYREPLY, ENOTCACHED, or a network error.
+  void packument(const std::string& name, Metadata metadata, PackumentCallback done);
+
+ private:
+  struct Lookup;
+  void ask(std::shared_ptr<Lookup> lookup);
+  void answer(std::shared_ptr<Lookup> lookup, HttpResponse response);
+  void parse(std::shared_ptr<Lookup> lookup, std::string body);
+
+  const Options& options_;
+  Transport* transport_;
+  workers::ThreadPool& pool_;
+  std::shared_ptr<workers::Mailbox> mailbox_;
+  std::shared_ptr<const HttpCache> cache_;
+};
+
+// What an HTTP status other than success means, in npm's codes. `subject` names what was asked for
+// ("left-pad", "the archive of left-pad@1.0.0").
+Error registry_error(const HttpResponse& response, const std::string& subject,
+                     const Options& options);
+
+}  // namespace gyre::pkg

@@ -1,0 +1,190 @@
+#include "pkg/store/fetch.hpp"
+
+#include "pkg/files.hpp"
+#include "pkg/registry/client.hpp"
+#include "pkg/registry/url.hpp"
+
+namespace gyre::pkg {
+namespace {
+
+constexpr size_t kOnTheWayLimit = 72;
+constexpr size_t kArchiveLimit = size_t{512} << 20;
+
+// Errors that a fresh download may cure: a cache or proxy on the way mangled the bytes.
+bool may_be_transient(const Error& error) {
+  return error.is(Code::EINTEGRITY) || error.is(Code::ETARTRUNC) || error.is(Code::ETARFORMAT);
+}
+
+std::string label(const PackageSource& source) {
+  return source.version.empty() ? source.name : source.name + "@" + source.version;
+}
+
+// The same failure, saying which package it concerns and where it came from.
+Error in_context(const Error& error, const PackageSource& source) {
+  std::string message = label(source) + ": " + error.message();
+  const std::string where = printable_url(source.url);
+  if (message.find(where) == std::string::npos) message += " (" + where + ")";
+  return Error::with_code_name(error.code(), std::move(message)).with_hint(error.hint());
+}
+
+}  // namespace
+
+struct PackageFetcher::Job {
+  PackageSource source;
+  std::string key;  // in the once map
+  Integrity integrity;
+  int downloads = 0;
+  bool is_on_the_way = false;
+};
+
+PackageFetcher::PackageFetcher(const Options& options, Store& store, Transport* transport,
+                               workers::ThreadPool& pool, std::shared_ptr<workers::Mailbox> mailbox)
+    : options_(options),
+      store_(store),
+      transport_(transport),
+      pool_(pool),
+      mailbox_(std::move(mailbox)) {}
+
+void PackageFetcher::fetch(const PackageSource& source, Callback done) {
+  auto job = std::make_shared<Job>();
+  job->source = source;
+  // Same bytes, same work, but only if the same package is expected in them.
+  job->key = (source.integrity.empty() ? source.url : source.integrity) + "\n" + label(source);
+  if (!once_.join(job->key, std::move(done))) return;
+  if (!source.integrity.empty()) {
+    auto integrity = Integrity::parse(source.integrity);
+    if (!integrity) return finish(job, in_context(integrity.error(), source));
+    job->integrity = std::move(*integrity);
+    return look_up(std::move(job));
+  }
+  download(std::move(job));
+}
+
+void PackageFetcher::look_up(JobPtr job) {
+  pool_.submit(
+      workers::JobClass::kBlocking, mailbox_,
+      [job, store = &store_]() -> Result<std::optional<StoreEntry>> {
+        auto entry = store->find(job->integrity.key());
+        if (entry) {
+          GYRE_TRY(Store::check_identity(*entry->package, {job->source.name, job->source.version}));
+        }
+        return entry;
+      },
+      [this, job](Result<std::optional<StoreEntry>> found) {
+        if (!found) return finish(job, in_context(found.error(), job->source));
+        if (!*found) return download(job);
+        finish(job, FetchedPackage{std::move(**found), job->source.integrity, true});
+      });
+}
+
+void PackageFetcher::download(JobPtr job) {
+  if (job->source.url.starts_with('/')) return read_local(std::move(job));
+  if (!is_http_url(job->source.url)) {
+    return finish(job, in_context(Error(Code::EUNSUPPORTEDPROTOCOL, "not an http or https URL"),
+                                  job->source));
+  }
+  if (options_.offline || transport_ == nullptr) {
+    return finish(job, in_context(Error(Code::ENOTCACHED, {}, "run once without --offline"),
+                                  job->source));
+  }
+  waiting_.push_back(std::move(job));
+  start_downloads();
+}
+
+void PackageFetcher::start_downloads() {
+  while (!waiting_.empty() && on_the_way_ < kOnTheWayLimit) {
+    JobPtr job = std::move(waiting_.front());
+    waiting_.pop_front();
+    ++on_the_way_;
+    ++job->downloads;
+    job->is_on_the_way = true;
+    HttpRequest request;
+    request.url = job->source.url;
+    request.max_body = kArchiveLimit;
+    request.digest = job->integrity.empty() ? HashAlgorithm::kSha512 : job->integrity.strongest();
+    // A second download wants the origin's bytes, not a cache's.
+    if (job->downloads > 1) request.headers.push_back("cache-control: no-cache");
+    transport_->send(std::move(request), [this, job](Result<HttpResponse> response) {
+      auto shared = std::make_shared<Result<HttpResponse>>(std::move(response));
+      mailbox_->post([this, job, shared] { receive(job, std::move(*shared)); });
+    });
+  }
+}
+
+void PackageFetcher::leave_network(JobPtr job) {
+  if (!std::exchange(job->is_on_the_way, false)) return;
+  --on_the_way_;
+  start_downloads();
+}
+
+void PackageFetcher::receive(JobPtr job, Result<HttpResponse> response) {
+  if (!response) return finish(job, in_context(response.error(), job->source));
+  if (response->status != 200) {
+    return finish(job, registry_error(*response, "the archive of " + label(job->source), options_));
+  }
+  const Digest digest = *response->digest;
+  if (!job->integrity.empty() && !job->integrity.matches(digest)) {
+    if (job->downloads < 2) {
+      leave_network(job);
+      return download(std::move(job));
+    }
+    return finish(job, in_context(Error(Code::EINTEGRITY,
+                                        "the archive does not match its hash: expected " +
+                                            job->integrity.to_string() + ", got " +
+                                            digest.to_sri()),
+                                  job->source));
+  }
+  unpack(std::move(job), std::move(response->body), digest);
+}
+
+void PackageFetcher::read_local(JobPtr job) {
+  pool_.submit(
+      workers::JobClass::kBlocking, mailbox_,
+      [job]() -> Result<Buffer> {
+        GYRE_ASSIGN(const std::string bytes, read_file(job->source.url));
+        return Buffer::copy_of(bytes);
+      },
+      [this, job](Result<Buffer> archive) {
+        if (!archive) return finish(job, in_context(archive.error(), job->source));
+        const HashAlgorithm algorithm =
+            job->integrity.empty() ? HashAlgorithm::kSha512 : job->integrity.strongest();
+        const Digest digest = hash_of(algorithm, archive->view());
+        if (!job->integrity.empty() && !job->integrity.matches(digest)) {
+          return finish(job, in_context(Error(Code::EINTEGRITY,
+                                              "the archive does not match its hash: expected " +
+                                                  job->integrity.to_string() + ", got " +
+                                                  digest.to_sri()),
+                                        job->source));
+        }
+        job->downloads = 2;  // reading it again changes nothing
+        unpack(job, std::move(*archive), digest);
+      });
+}
+
+void PackageFetcher::unpack(JobPtr job, Buffer archive, Digest digest) {
+  const ExpectedPackage expected{job->source.name, job->source.version};
+  pool_.submit(
+      workers::JobClass::kCpu, mailbox_,
+      [store = &store_, archive = std::move(archive), digest, expected] {
+        return store->add(digest, archive.view(), expected);
+      },
+      [this, job, digest](Result<StoreEntry> entry) {
+        if (!entry) {
+          if (may_be_transient(entry.error()) && job->downloads < 2) {
+            leave_network(job);
+            return download(job);
+          }
+          return finish(job, in_context(entry.error(), job->source));
+        }
+        const std::string integrity =
+            job->source.integrity.empty() ? digest.to_sri() : job->source.integrity;
+        finish(job, FetchedPackage{std::move(*entry), integrity, false});
+      });
+}
+
+void PackageFetcher::finish(JobPtr job, Outcome outcome) {
+  leave_network(job);
+  once_.settle(job->key, outcome);
+}
+
+}  // namespace gyre::pkg

@@ -1,0 +1,194 @@
+#include "pkg/store/store.hpp"
+
+#include <fcntl.h>
+#include <libdeflate.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+
+#include "pkg/extract/guard.hpp"
+#include "pkg/files.hpp"
+
+namespace gyre::pkg {
+namespace {
+
+// Bumped when the layout changes: older gyres keep using their own folder.
+constexpr const char* kLayout = "/v1";
+constexpr size_t kManifestLimit = size_t{16} << 20;
+
+// Writes an archive's files into a private folder and collects the index on the way.
+class Unpacker final : public TarballVisitor {
+ public:
+  Unpacker(GuardedFolder& folder, StoredPackage& package) : folder_(folder), package_(package) {}
+
+  Status begin_file(const std::string& path, bool is_executable) override {
+    current_ = StoredFile{path, 0, 0, is_executable};
+    GYRE_ASSIGN(fd_, folder_.create_file(path, is_executable ? 0755 : 0644));
+    if (path == "package.json") manifest_.clear();
+    return ok();
+  }
+  Status write(ByteView bytes) override {
+    current_.size += bytes.size();
+    current_.crc = libdeflate_crc32(current_.crc, bytes.data(), bytes.size());
+    if (current_.path == "package.json") {
+      if (manifest_.size() + bytes.size() > kManifestLimit) {
+        return Error(Code::EPKGJSON, "the package's package.json is larger than 16 MiB");
+      }
+      manifest_.append(as_text(bytes));
+    }
+    return write_all(fd_.get(), bytes, folder_.path() + "/" + current_.path);
+  }
+  Status end_file() override {
+    fd_.reset();
+    if (current_.path == "package.json") has_manifest_ = true;
+    if (current_.path == "binding.gyp") package_.has_binding_gyp = true;
+    package_.unpacked_size += current_.size;
+    package_.files.push_back(std::move(current_));
+    return ok();
+  }
+
+  // Reads the manifest, marks bins executable, puts the files in linking order.
+  Status finish() {
+    if (!has_manifest_) return Error(Code::EPKGJSON, "the package has no package.json");
+    std::vector<std::string> bins;
+    GYRE_TRY(read_package_facts(manifest_, package_, bins));
+    drop_replaced();
+    for (const std::string& bin : bins) GYRE_TRY(mark_executable(bin));
+    return ok();
+  }
+
+ private:
+  // An archive may name a file twice: the last one counts. Sorted by folder, package.json last.
+  void drop_replaced() {
+    auto& files = package_.files;
+    std::stable_sort(files.begin(), files.end(), [](const StoredFile& a, const StoredFile& b) {
+      const bool a_last = a.path == "package.json", b_last = b.path == "package.json";
+      if (a_last != b_last) return b_last;
+      return a.path < b.path;
+    });
+    auto same = [](const StoredFile& a, const StoredFile& b) { return a.path == b.path; };
+    const auto kept = std::unique(files.rbegin(), files.rend(), same);
+    files.erase(files.begin(), kept.base());
+  }
+
+  Status mark_executable(const std::string& path) {
+    for (StoredFile& file : package_.files) {
+      if (file.path != path || file.is_executable) continue;
+      file.is_executable = true;
+      const std::string full = folder_.path() + "/" + path;
+      if (::fchmodat(AT_FDCWD, full.c_str(), 0755, 0) != 0) return Error::from_errno("chmod", full);
+    }
+    return ok();
+  }
+
+  GuardedFolder& folder_;
+  StoredPackage& package_;
+  StoredFile current_;
+  UniqueFd fd_;
+  std::string manifest_;
+  bool has_manifest_ = false;
+};
+
+std::string plain_version(std::string_view version) {
+  while (!version.empty() && (version.front() == 'v' || version.front() == '=' ||
+                              version.front() == ' ')) {
+    version.remove_prefix(1);
+  }
+  while (!version.empty() && version.back() == ' ') version.remove_suffix(1);
+  return std::string(version.substr(0, version.find('+')));
+}
+
+}  // namespace
+
+std::string Store::folder_of(const Digest& key) const {
+  const std::string hex = key.to_hex();
+  return root_ + kLayout + "/" + std::string(hash_name(key.algorithm)) + "/" + hex.substr(0, 2) +
+         "/" + hex.substr(2);
+}
+
+std::optional<StoreEntry> Store::find(const Digest& key) const {
+  const std::string folder = folder_of(key);
+  auto text = read_file(folder + "/index");
+  if (!text) return std::nullopt;
+  auto package = StoredPackage::parse(*text);
+  if (!package) return std::nullopt;
+  return StoreEntry{folder + "/package",
+                    std::make_shared<const StoredPackage>(std::move(*package))};
+}
+
+Status Store::check_identity(const StoredPackage& package, const ExpectedPackage& expected) {
+  if (!expected.name.empty() && !package.name.empty() && package.name != expected.name) {
+    return Error(Code::EMANIFEST, "the archive contains \"" + package.name + "\" where \"" +
+                                      expected.name + "\" was expected");
+  }
+  if (!expected.version.empty() && !package.version.empty() &&
+      plain_version(package.version) != plain_version(expected.version)) {
+    return Error(Code::EMANIFEST, "the archive contains version " + package.version + " where " +
+                                      expected.version + " was expected");
+  }
+  return ok();
+}
+
+Result<std::string> Store::make_private_folder() const {
+  static std::atomic<unsigned> counter{0};
+  const std::string parent = root_ + kLayout + "/tmp";
+  GYRE_TRY(make_directories(parent));
+  while (true) {
+    const std::string folder =
+        parent + "/" + std::to_string(::getpid()) + "-" + std::to_string(++counter);
+    if (::mkdir(folder.c_str(), 0777) == 0) {
+      const std::string content = folder + "/package";
+      if (::mkdir(content.c_str(), 0777) != 0) return Error::from_errno("mkdir", content);
+      return folder;
+    }
+    if (errno != EEXIST) return Error::from_errno("mkdir", folder);
+  }
+}
+
+Result<StoreEntry> Store::publish(const std::string& private_folder, const std::string& folder,
+                                  std::shared_ptr<const StoredPackage> package) const {
+  GYRE_TRY(make_directories(folder.substr(0, folder.rfind('/'))));
+  if (::rename(private_folder.c_str(), folder.c_str()) != 0) {
+    if (errno != EEXIST && errno != ENOTEMPTY) return Error::from_errno("rename", folder);
+    // Someone was faster, or what is there is damaged: then it makes way.
+    auto index = read_file(folder + "/index");
+    if (index && StoredPackage::parse(*index)) {
+      GYRE_TRY(remove_tree(private_folder));
+      return StoreEntry{folder + "/package", std::move(package)};
+    }
+    const std::string damaged = private_folder + ".damaged";
+    if (::rename(folder.c_str(), damaged.c_str()) != 0 && errno != ENOENT) {
+      return Error::from_errno("rename", folder);
+    }
+    if (::rename(private_folder.c_str(), folder.c_str()) != 0) {
+      return Error::from_errno("rename", folder);
+    }
+    GYRE_TRY(remove_tree(damaged));
+  }
+  return StoreEntry{folder + "/package", std::move(package)};
+}
+
+Result<StoreEntry> Store::add(const Digest& key, ByteView archive, const ExpectedPackage& expected,
+                              const TarballLimits& limits) {
+  GYRE_ASSIGN(const std::string private_folder, make_private_folder());
+  auto unpack = [&]() -> Result<StoreEntry> {
+    GYRE_ASSIGN(GuardedFolder folder, GuardedFolder::open(private_folder + "/package"));
+    auto package = std::make_shared<StoredPackage>();
+    Unpacker unpacker(folder, *package);
+    GYRE_TRY(read_tarball(archive, limits, unpacker));
+    GYRE_TRY(unpacker.finish());
+    GYRE_TRY(check_identity(*package, expected));
+    GYRE_ASSIGN(GuardedFolder outer, GuardedFolder::open(private_folder));
+    GYRE_ASSIGN(UniqueFd index, outer.create_file("index", 0644));
+    GYRE_TRY(write_all(index.get(), as_bytes(package->serialize()), private_folder + "/index"));
+    return publish(private_folder, folder_of(key), std::move(package));
+  };
+  auto entry = unpack();
+  if (!entry) (void)remove_tree(private_folder);
+  return entry;
+}
+
+}  // namespace gyre::pkg

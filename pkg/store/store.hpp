@@ -1,0 +1,69 @@
+// Store: unpacked packages, shared by all projects of a user and safe to use from many processes at
+// once. A package lies in a folder named by its archive's hash. It is unpacked beside the others
+// under a private name and renamed in when it is complete, so nobody ever sees half of one. Methods
+// are safe on any thread; what they return is a value.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "pkg/extract/tarball.hpp"
+#include "pkg/store/index.hpp"
+#include "pkg/store/integrity.hpp"
+#include "runtime/base/result.hpp"
+
+namespace gyre::pkg {
+
+// What the registry or the lockfile said the archive contains; empty members are not checked.
+struct ExpectedPackage {
+  std::string name;
+  std::string version;
+};
+
+struct StoreEntry {
+  std::string folder;  // absolute path of the package's files
+  std::shared_ptr<const StoredPackage> package;
+};
+
+class Store {
+ public:
+  // `root` is created when something is first stored.
+  explicit Store(std::string root) : root_(std::move(root)) {}
+
+  // Nothing if the package is not there, or not whole.
+  std::optional<StoreEntry> find(const Digest& key) const;
+  // Unpacks an archive whose hash has been checked against `key` by the caller. Another process may
+  // store the same package meanwhile: then its copy is used.
+  Result<StoreEntry> add(const Digest& key, ByteView archive, const ExpectedPackage& expected,
+                         const TarballLimits& limits = {});
+  // EMANIFEST when the package calls itself something else.
+  static Status check_identity(const StoredPackage& package, const ExpectedPackage& expected);
+
+  struct VerifyReport {
+    size_t packages = 0;
+    size_t files = 0;
+    uint64_t bytes = 0;
+    std::vector<std::string> damaged;  // folders that were removed
+  };
+  // Reads everything; what does not match its index is removed and will be fetched again.
+  Result<VerifyReport> verify() const;
+  struct PruneReport {
+    size_t packages = 0;
+    uint64_t bytes = 0;
+  };
+  // Removes packages whose files no project links to, and leftovers of interrupted runs.
+  Result<PruneReport> prune() const;
+  const std::string& root() const { return root_; }
+
+ private:
+  std::string folder_of(const Digest& key) const;
+  Result<std::string> make_private_folder() const;
+  Result<StoreEntry> publish(const std::string& private_folder, const std::string& folder,
+                             std::shared_ptr<const StoredPackage> package) const;
+
+  std::string root_;
+};
+
+}  // namespace gyre::pkg
