@@ -17,8 +17,7 @@ constexpr size_t kPathLimit = 1024;
 constexpr size_t kNameLimit = 255;
 
 Error bad_path(std::string_view name, const char* why) {
-  return Error(Code::ETARPATH,
-               "the archive entry \"" + printable_text(name, 200) + "\" " + why);
+  return Error(Code::ETARPATH, "the archive entry \"" + printable_text(name, 200) + "\" " + why);
 }
 
 }  // namespace
@@ -26,7 +25,8 @@ Error bad_path(std::string_view name, const char* why) {
 Result<std::string> checked_entry_path(std::string_view name) {
   if (name.empty()) return bad_path(name, "has no name");
   if (name.front() == '/') return bad_path(name, "has an absolute path");
-  if (name.find('\0') != std::string_view::npos) return bad_path(name, "has a NUL byte in its name");
+  if (name.find('\0') != std::string_view::npos)
+    return bad_path(name, "has a NUL byte in its name");
   std::string path;
   bool is_first = true;
   for (size_t at = 0; at <= name.size();) {

@@ -22,7 +22,8 @@ class Reader {
   Status read_all() {
     const std::unique_ptr<archive, int (*)(archive*)> holder(api_.read_new(), api_.read_free);
     archive_ = holder.get();
-    if (archive_ == nullptr) return Error(Code::ERR_OPERATION_FAILED, "libarchive is out of memory");
+    if (archive_ == nullptr)
+      return Error(Code::ERR_OPERATION_FAILED, "libarchive is out of memory");
     api_.read_support_format_tar(archive_);
     if (api_.read_open(archive_, this, nullptr, &Reader::on_read, nullptr) != ARCHIVE_OK) {
       return failure();
@@ -33,8 +34,8 @@ class Reader {
       if (code == ARCHIVE_EOF) return source_error_ ? failure() : ok();
       if (code < ARCHIVE_WARN) return failure();
       if (count >= limits_.entries) {
-        return Error(Code::ETARFORMAT, "the archive has more than " +
-                                           std::to_string(limits_.entries) + " entries");
+        return Error(Code::ETARFORMAT,
+                     "the archive has more than " + std::to_string(limits_.entries) + " entries");
       }
       GYRE_TRY(read_entry(entry));
     }

@@ -40,8 +40,8 @@ Error too_many(const HttpResponse& response, const std::string& where) {
   std::string message = where + " answered 429 (too many requests)";
   if (!response.retry_after.empty()) {
     const auto wait = parse_retry_after(response.retry_after, std::time(nullptr));
-    message += " and asks to wait " + (wait ? seconds_text(*wait)
-                                            : printable_text(response.retry_after, 60));
+    message += " and asks to wait " +
+               (wait ? seconds_text(*wait) : printable_text(response.retry_after, 60));
   }
   return Error(Code::E429, message, "try again later");
 }
@@ -59,20 +59,26 @@ Error registry_error(const HttpResponse& response, const std::string& subject,
         return Error(Code::EOTP, where + " wants a one-time password for " + subject,
                      "repeat the command with --otp=<code>");
       }
-      return Error(Code::E401,
-                   where + (sent_token ? " does not accept the login sent for " : " asks for a login for ") +
-                       subject,
-                   "gyre login --registry " + printable_url(options.registry));
-    case 403: return Error(Code::E403, where + " refuses access to " + subject);
+      return Error(
+          Code::E401,
+          where + (sent_token ? " does not accept the login sent for " : " asks for a login for ") +
+              subject,
+          "gyre login --registry " + printable_url(options.registry));
+    case 403:
+      return Error(Code::E403, where + " refuses access to " + subject);
     case 404:
-      return Error(Code::E404, subject + " is not in the registry: " + where + " answered 404",
-                   sent_token ? "check the name" : "check the name; private? no token was sent to " + host);
-    case 429: return too_many(response, where);
-    default: break;
+      return Error(
+          Code::E404, subject + " is not in the registry: " + where + " answered 404",
+          sent_token ? "check the name" : "check the name; private? no token was sent to " + host);
+    case 429:
+      return too_many(response, where);
+    default:
+      break;
   }
   std::string message = where + " answered " + std::to_string(response.status) + " for " + subject;
   if (response.tries > 1) {
-    message += ", " + std::to_string(response.tries) + " times in " + seconds_text(response.elapsed);
+    message +=
+        ", " + std::to_string(response.tries) + " times in " + seconds_text(response.elapsed);
   }
   if (response.status == 500) return Error(Code::E500, message, "try again later");
   return Error::with_code_name("E" + std::to_string(response.status), message);
@@ -86,8 +92,7 @@ struct RegistryClient::Lookup {
 };
 
 RegistryClient::RegistryClient(const Options& options, Transport* transport,
-                               workers::ThreadPool& pool,
-                               std::shared_ptr<workers::Mailbox> mailbox)
+                               workers::ThreadPool& pool, std::shared_ptr<workers::Mailbox> mailbox)
     : options_(options),
       transport_(transport),
       pool_(pool),
@@ -104,9 +109,10 @@ void RegistryClient::packument(const std::string& name, Metadata metadata, Packu
       workers::JobClass::kBlocking, mailbox_,
       [lookup, cache = cache_] { lookup->cached = cache->find(lookup->url, lookup->accept); },
       [this, lookup](Status) {
-        const bool is_usable = lookup->cached && (options_.offline || options_.prefer_offline ||
-                                                  (!options_.prefer_online &&
-                                                   lookup->cached->fresh_until > std::time(nullptr)));
+        const bool is_usable =
+            lookup->cached &&
+            (options_.offline || options_.prefer_offline ||
+             (!options_.prefer_online && lookup->cached->fresh_until > std::time(nullptr)));
         if (is_usable) {
           parse(lookup, std::move(lookup->cached->body));
         } else if (options_.offline || transport_ == nullptr) {
@@ -171,9 +177,8 @@ void RegistryClient::answer(std::shared_ptr<Lookup> lookup, HttpResponse respons
       workers::JobClass::kCpu, mailbox_,
       [lookup, shared, cache = cache_,
        may_store = freshness.has_value()]() -> Result<std::shared_ptr<Packument>> {
-        GYRE_ASSIGN(auto packument,
-                    Packument::parse(as_bytes(shared->body), lookup->name,
-                                     printable_url(lookup->url)));
+        GYRE_ASSIGN(auto packument, Packument::parse(as_bytes(shared->body), lookup->name,
+                                                     printable_url(lookup->url)));
         if (may_store) cache->store(lookup->url, lookup->accept, *shared);
         return packument;
       },

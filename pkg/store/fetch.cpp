@@ -84,8 +84,8 @@ void PackageFetcher::download(JobPtr job) {
                                   job->source));
   }
   if (options_.offline || transport_ == nullptr) {
-    return finish(job, in_context(Error(Code::ENOTCACHED, {}, "run once without --offline"),
-                                  job->source));
+    return finish(
+        job, in_context(Error(Code::ENOTCACHED, {}, "run once without --offline"), job->source));
   }
   waiting_.push_back(std::move(job));
   start_downloads();
@@ -128,11 +128,11 @@ void PackageFetcher::receive(JobPtr job, Result<HttpResponse> response) {
       leave_network(job);
       return download(std::move(job));
     }
-    return finish(job, in_context(Error(Code::EINTEGRITY,
-                                        "the archive does not match its hash: expected " +
-                                            job->integrity.to_string() + ", got " +
-                                            digest.to_sri()),
-                                  job->source));
+    return finish(
+        job, in_context(Error(Code::EINTEGRITY, "the archive does not match its hash: expected " +
+                                                    job->integrity.to_string() + ", got " +
+                                                    digest.to_sri()),
+                        job->source));
   }
   unpack(std::move(job), std::move(response->body), digest);
 }
@@ -150,11 +150,11 @@ void PackageFetcher::read_local(JobPtr job) {
             job->integrity.empty() ? HashAlgorithm::kSha512 : job->integrity.strongest();
         const Digest digest = hash_of(algorithm, archive->view());
         if (!job->integrity.empty() && !job->integrity.matches(digest)) {
-          return finish(job, in_context(Error(Code::EINTEGRITY,
-                                              "the archive does not match its hash: expected " +
-                                                  job->integrity.to_string() + ", got " +
-                                                  digest.to_sri()),
-                                        job->source));
+          return finish(
+              job, in_context(Error(Code::EINTEGRITY,
+                                    "the archive does not match its hash: expected " +
+                                        job->integrity.to_string() + ", got " + digest.to_sri()),
+                              job->source));
         }
         job->downloads = 2;  // reading it again changes nothing
         unpack(job, std::move(*archive), digest);

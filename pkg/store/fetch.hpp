@@ -25,7 +25,7 @@ struct PackageSource {
 
 struct FetchedPackage {
   StoreEntry entry;
-  std::string integrity;  // as given, or computed where there was none
+  std::string integrity;    // as given, or computed where there was none
   bool was_stored = false;  // nothing had to be downloaded
 };
 

@@ -22,10 +22,10 @@ struct StoredFile {
 };
 
 struct StoredPackage {
-  std::string name, version;                                      // as its package.json says
+  std::string name, version;                                         // as its package.json says
   std::vector<std::pair<std::string, std::string>> install_scripts;  // preinstall, install, post…
-  bool has_binding_gyp = false;  // npm would run node-gyp
-  std::vector<StoredFile> files;  // by folder, package.json last
+  bool has_binding_gyp = false;                                      // npm would run node-gyp
+  std::vector<StoredFile> files;                                     // by folder, package.json last
   uint64_t unpacked_size = 0;
 
   // Anything npm would run when the package is installed.

@@ -93,8 +93,8 @@ class Unpacker final : public TarballVisitor {
 };
 
 std::string plain_version(std::string_view version) {
-  while (!version.empty() && (version.front() == 'v' || version.front() == '=' ||
-                              version.front() == ' ')) {
+  while (!version.empty() &&
+         (version.front() == 'v' || version.front() == '=' || version.front() == ' ')) {
     version.remove_prefix(1);
   }
   while (!version.empty() && version.back() == ' ') version.remove_suffix(1);
