@@ -40,11 +40,9 @@ function define(object, key, value, enumerable = false) {
 
 function fillIn(template, args) {
   let index = 0;
-  const text = template.replace(/%[sd]/g, (hole) => {
+  return template.replace(/%[sd]/g, (hole) => {
     return index < args.length ? String(args[index++]) : hole;
   });
-  // A text without holes is a default; a caller that passes its own words means those.
-  return text;
 }
 
 function toStringWithCode() {
@@ -69,7 +67,7 @@ function makeCodeClass(code, Base, message) {
   return NodeError;
 }
 
-// System errors with a code of their own: new ERR_FS_EISDIR({ syscall, code, message, path, dest }).
+// System errors with a code of their own: new ERR_FS_EISDIR({ syscall, code, message, path }).
 class SystemError extends Error {
   constructor(code, prefix, context) {
     let message = `${prefix}: ${context.syscall} returned ${context.code} (${context.message})`;
@@ -90,7 +88,7 @@ class SystemError extends Error {
       Object.defineProperty(this, 'dest', contextAccessor(context, 'dest'));
     }
     define(this, 'code', code, true);
-    captureStackTrace(this, this.constructor);
+    captureCodedStack(this, this.constructor);
   }
 
   toString() {
@@ -101,9 +99,8 @@ class SystemError extends Error {
 function contextAccessor(context, key) {
   return {
     __proto__: null,
-    get: () => context[key]?.toString?.() !== undefined && typeof context[key] === 'object'
-      ? context[key].toString()
-      : context[key],
+    // Paths may be Buffers.
+    get: () => typeof context[key] === 'object' ? context[key]?.toString() : context[key],
     set: (value) => { context[key] = value; },
     enumerable: true,
     configurable: true,
@@ -175,7 +172,7 @@ function hideStackFrames(fn) {
 // The operating system's errors. `errno` numbers are negative in every JavaScript API.
 let errnoMap;
 function getErrnoMap() {
-  errnoMap ??= new Map(binding.errnos.map(([number, name, text]) => [-number, [name, text]]));
+  errnoMap ??= new Map(binding.errnos().map(([errno, name, text]) => [errno, [name, text]]));
   return errnoMap;
 }
 
@@ -369,4 +366,4 @@ module.exports = {
   UVExceptionWithHostPort: uvExceptionWithHostPort,
 };
 
-defineCodes(binding.codes);
+defineCodes(binding.codes());

@@ -1,8 +1,8 @@
 'use strict';
 
 // Copies of the language's own functions, taken before any user code runs, for the few places where
-// a patched prototype must not change what the runtime does. Names follow Node's: ArrayPrototypePush,
-// ObjectDefineProperty, SafeMap...
+// a patched prototype must not change what the runtime does. Names follow Node's:
+// ArrayPrototypePush, ObjectDefineProperty, SafeMap...
 
 const { apply } = Reflect;
 const { bind, call } = Function.prototype;

@@ -1,7 +1,7 @@
 'use strict';
 
-// Argument checks shared by all builtin modules. Each returns nothing and throws Node's error with a
-// stack that starts at the caller of the public function's check.
+// Argument checks shared by all builtin modules. Each returns nothing and throws Node's error, with
+// the check itself left out of the stack.
 
 const {
   codes: {

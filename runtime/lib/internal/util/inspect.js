@@ -4,7 +4,8 @@
 // single kinds are in inspect_types, errors in inspect_errors, text and layout in inspect_text.
 
 const {
-  constants: { ALL_PROPERTIES, ONLY_ENUMERABLE },
+  ALL_PROPERTIES,
+  ONLY_ENUMERABLE,
   getConstructorName: nativeConstructorName,
   getProxyDetails,
 } = internalBinding('util');

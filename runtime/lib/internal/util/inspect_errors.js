@@ -1,7 +1,7 @@
 'use strict';
 
-// Errors in util.inspect: the stack, made to name the real class, without the frames an error shares
-// with its cause, and properties only where the stack does not tell them already.
+// Errors in util.inspect: the stack, made to name the real class, without the frames an error
+// shares with its cause, and properties only where the stack does not tell them already.
 
 const { isError } = require('internal/util');
 const { getPrefix } = require('internal/util/inspect');
@@ -37,7 +37,8 @@ function getStackFrames(ctx, error, stack) {
     const causeStack = getStackString(cause);
     const start = causeStack.indexOf('\n    at');
     if (start !== -1) {
-      const { len, offset } = identicalSequenceRange(frames, causeStack.slice(start + 1).split('\n'));
+      const causeFrames = causeStack.slice(start + 1).split('\n');
+      const { len, offset } = identicalSequenceRange(frames, causeFrames);
       if (len > 3) {
         const skipped = len - 2;
         frames.splice(offset + 1, skipped, ctx.stylize(

@@ -1,10 +1,11 @@
 'use strict';
 
-// How util.inspect shows each kind of object. `describe` fills a shape (braces, base text, keys, entry
-// formatter) or returns the finished text of something that has nothing more to show.
+// How util.inspect shows each kind of object. `describe` fills a shape (braces, base text, keys,
+// entry formatter) or returns the finished text of something that has nothing more to show.
 
 const {
-  constants: { kPending, kRejected },
+  kPending,
+  kRejected,
   getExternalValue,
   getOwnNonIndexProperties,
   getPromiseDetails,
@@ -332,7 +333,8 @@ function formatMap(ctx, value, recurseTimes) {
   let i = 0;
   for (const { 0: key, 1: item } of Map.prototype.entries.call(value)) {
     if (i++ >= shown) break;
-    output.push(`${formatValue(ctx, key, recurseTimes)} => ${formatValue(ctx, item, recurseTimes)}`);
+    output.push(`${formatValue(ctx, key, recurseTimes)} => ` +
+                formatValue(ctx, item, recurseTimes));
   }
   if (size > shown) output.push(remainingText(size - shown));
   ctx.indentationLvl -= 2;
