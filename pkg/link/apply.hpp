@@ -1,0 +1,55 @@
+// Apply: moves staged packages into a project's node_modules, and undoes all of it if something
+// fails later. Every package folder changes by one rename, so it is never seen half-made; what is
+// replaced or removed is set aside until finish(). One thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pkg/link/plan.hpp"
+#include "runtime/base/result.hpp"
+
+namespace gyre::pkg {
+
+class Applier {
+ public:
+  // Both absolute; `stage_dir` is on the project's file system and owned by this run.
+  Applier(std::string project_dir, std::string stage_dir)
+      : project_dir_(std::move(project_dir)), stage_dir_(std::move(stage_dir)) {}
+  // Rolls back unless finish() was called.
+  ~Applier();
+  Applier(const Applier&) = delete;
+  Applier& operator=(const Applier&) = delete;
+
+  // Where unit `index` is to be staged.
+  std::string stage_of(size_t index) const;
+  Status apply(const LinkPlan& plan);
+  // Makes the wanted links of the folders given and drops links there that lead to packages which
+  // have gone. Commands are made executable.
+  Status link_bins(const std::vector<BinLink>& wanted);
+  // Puts everything back. Failures are ignored: the next run repairs.
+  void roll_back();
+  // Keeps the new state. What was set aside is left in the stage folder, which the caller removes.
+  void finish() { undo_.clear(); }
+
+ private:
+  struct Undo {
+    enum class Kind : uint8_t { kRename, kRemoveLink, kRestoreLink, kRemoveFolder } kind;
+    std::string from, to;  // kRename: back from -> to. Links: to = path, from = old text
+  };
+  std::string aside_path();
+  Status rename_logged(const std::string& from, const std::string& to);
+  Status set_aside(const std::string& path);
+  Status make_folders(const std::string& path);
+  Status enter_unit(const LinkUnit& unit, size_t index);
+  Status move_kept(const LinkUnit& unit, const std::string& old_folder, const std::string& folder);
+  Status link_one(const BinLink& link);
+  Status drop_dead(const std::string& folder);
+
+  std::string project_dir_, stage_dir_;
+  std::vector<Undo> undo_;
+  size_t asides_ = 0;
+};
+
+}  // namespace gyre::pkg
