@@ -124,7 +124,7 @@ Status remove_once(const std::string& path, Removal how) {
     return Error::from_errno("rm", path);
   }
   if (how.recursive == Removal::Recursive::kNo) {
-    return Error(Code::ERR_FS_EISDIR, "Path is a directory: rm returned EISDIR " + path);
+    return Error::from_errno_number(EISDIR, "rm", path);
   }
   std::string failed = path;
   int error = remove_tree_at(AT_FDCWD, path.c_str(), failed);
