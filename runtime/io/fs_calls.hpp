@@ -61,6 +61,7 @@ Result<FileStat> fstat(int fd);
 std::optional<Result<FileStat>> stat_if_cached(const std::string& path, Follow follow);
 Result<FileSystemStat> statfs(const std::string& path);
 Status access(const std::string& path, int mode);
+std::optional<Status> access_if_cached(const std::string& path, int mode);
 bool exists(const std::string& path);
 
 Status ftruncate(int fd, int64_t length);

@@ -105,6 +105,16 @@ std::optional<Result<FileStat>> stat_if_cached(const std::string& path, Follow f
   return FileStat::from(data);
 }
 
+std::optional<Status> access_if_cached(const std::string& path, int mode) {
+  auto fd = open_if_cached(path, O_PATH, "access");
+  if (!fd) return std::nullopt;
+  if (!*fd) return std::move(*fd).error();
+  // The real user's rights, as access(2) asks.
+  if (::syscall(SYS_faccessat2, (*fd)->get(), "", mode, AT_EMPTY_PATH) == 0) return ok();
+  if (errno == EINVAL || errno == ENOSYS || errno == EPERM) return std::nullopt;
+  return Error::from_errno("access", path);
+}
+
 Result<Buffer> read_rest(int fd) {
   struct stat data;
   if (::fstat(fd, &data) != 0) return Error::from_errno("fstat");

@@ -4,7 +4,10 @@
 const { Buffer } = require('buffer');
 const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
 const { isArrayBufferView } = require('internal/util/types');
-const { validateEncoding, validateFunction, validateInteger, validateObject } =
+const {
+  kValidateObjectAllowNullable, validateEncoding, validateFunction, validateInteger,
+  validateObject,
+} =
   require('internal/validators');
 const { customPromisifyArgs } = require('internal/util');
 const {
@@ -15,7 +18,7 @@ const {
 } = require('internal/fs/utils');
 const { statsFrom } = require('internal/fs/stats');
 const { checkOwner } = require('internal/fs/path_ops');
-const binding = internalBinding('fs');
+const binding = internalBinding('fs_files');
 
 const kDefaultReadSize = 16384;
 
@@ -76,7 +79,7 @@ function read(fd, buffer, offsetOrOptions, length, position, callback) {
   if (arguments.length <= 4) {
     if (arguments.length === 4) {
       // (fd, buffer, options, callback)
-      validateObject(offsetOrOptions, 'options', { allowArray: true, nullable: true });
+      validateObject(offsetOrOptions, 'options', kValidateObjectAllowNullable);
       callback = length;
       params = offsetOrOptions;
     } else if (arguments.length === 3) {
@@ -92,7 +95,7 @@ function read(fd, buffer, offsetOrOptions, length, position, callback) {
       buffer = Buffer.alloc(kDefaultReadSize);
     }
     if (params !== undefined && params !== null) {
-      validateObject(params, 'options', { nullable: true });
+      validateObject(params, 'options', kValidateObjectAllowNullable);
     }
     ({ offset = 0, length = buffer?.byteLength - offset, position = null } = params ?? {});
   }
@@ -116,7 +119,7 @@ function readSync(fd, buffer, offsetOrOptions, length, position) {
   let offset = offsetOrOptions;
   if (arguments.length <= 3 || (offsetOrOptions !== null && typeof offsetOrOptions === 'object')) {
     if (offsetOrOptions !== undefined) {
-      validateObject(offsetOrOptions, 'options', { nullable: true });
+      validateObject(offsetOrOptions, 'options', kValidateObjectAllowNullable);
     }
     ({ offset = 0, length = buffer.byteLength - offset, position = null } =
       offsetOrOptions ?? {});

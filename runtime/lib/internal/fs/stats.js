@@ -6,6 +6,11 @@ const { join } = require('path');
 const { Buffer } = require('buffer');
 const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('internal/errors');
 const binding = internalBinding('fs');
+const { setSlot } = internalBinding('env');
+
+const kStatFieldCount = 18;
+setSlot('statNumbers', new Float64Array(kStatFieldCount));
+setSlot('statBigInts', new BigInt64Array(kStatFieldCount));
 
 const S_IFMT = 0o170000;
 const S_IFIFO = 0o010000;

@@ -10,7 +10,8 @@ const {
   getOptions, getValidatedPath, makeCallback, parseFileMode, stringToFlags,
   toTruncateLength, validateStringAfterArrayBufferView,
 } = require('internal/fs/utils');
-const binding = internalBinding('fs');
+const binding = internalBinding('fs_files');
+const pathBinding = internalBinding('fs');
 
 function isFileDescriptor(value) {
   return typeof value === 'number' && (value >>> 0) === value;
@@ -154,11 +155,11 @@ function truncate(path, len, callback) {
   validateInteger(len, 'len');
   len = toTruncateLength(len);
   callback = makeCallback(callback);
-  binding.truncate(getValidatedPath(path), len, callback);
+  pathBinding.truncate(getValidatedPath(path), len, callback);
 }
 function truncateSync(path, len) {
   if (len === undefined) len = 0;
-  binding.truncateSync(getValidatedPath(path), toTruncateLength(len));
+  pathBinding.truncateSync(getValidatedPath(path), toTruncateLength(len));
 }
 
 module.exports = {
