@@ -18,4 +18,6 @@ else()
   add_library(llhttp STATIC ${llhttp_sources})
   target_include_directories(llhttp SYSTEM PUBLIC ${LLHTTP_HEADER_DIR})
   target_compile_options(llhttp PRIVATE -w -O2)
+  # Refuse a chunk without its closing CRLF and characters a URL may not hold.
+  target_compile_definitions(llhttp PUBLIC LLHTTP_STRICT_MODE=1)
 endif()
