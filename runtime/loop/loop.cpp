@@ -5,12 +5,17 @@
 #include <string_view>
 
 #include "runtime/base/defer.hpp"
+#include "runtime/loop/buffers.hpp"
 #include "runtime/loop/ring.hpp"
 #include "runtime/loop/signals.hpp"
 
 namespace gyre::loop {
 namespace {
 constexpr int kMostPendingRounds = 8;
+// Untouched buffers cost address space only; a batch of small requests needs many, not large ones.
+constexpr uint16_t kReceiveGroup = 0;
+constexpr unsigned kReceiveCount = 128;
+constexpr size_t kReceiveSize = 32 * 1024;
 constexpr Nanoseconds kTeardownWait = std::chrono::milliseconds(20);
 }  // namespace
 
@@ -61,6 +66,15 @@ Loop::~Loop() {
   timers_.clear();
   pending_.clear();
   while (Handle* handle = closed_handles_.pop_front()) handle->release_ref();
+}
+
+Result<BufferRing*> Loop::receive_buffers() {
+  if (!receive_buffers_) {
+    auto made = BufferRing::create(*this, kReceiveGroup, kReceiveCount, kReceiveSize);
+    if (!made) return std::move(made).error();
+    receive_buffers_ = std::move(made).value();
+  }
+  return receive_buffers_.get();
 }
 
 bool Loop::alive() const {

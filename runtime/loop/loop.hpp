@@ -32,6 +32,7 @@ struct LoopOptions {
   WakeMethod wake_method = WakeMethod::kAutomatic;
 };
 
+class BufferRing;
 class SignalDispatch;
 
 class Loop final : private CompletionSink {
@@ -76,6 +77,9 @@ class Loop final : private CompletionSink {
 
   // Other threads post tasks here; they run in the poll phase. Also the owner of pool jobs.
   const std::shared_ptr<workers::Mailbox>& mailbox() const { return mailbox_; }
+
+  // The buffers every socket of this loop receives into; made when first asked for.
+  Result<BufferRing*> receive_buffers();
 
   Backend& backend() { return *backend_; }
   BackendInfo backend_info() const { return backend_->info(); }
@@ -136,6 +140,7 @@ class Loop final : private CompletionSink {
   bool stopping_ = false;
   bool is_abandoning_ = false;
   Metrics metrics_;
+  std::unique_ptr<BufferRing> receive_buffers_;  // goes before the backend
   std::thread::id thread_;
 };
 
