@@ -1,0 +1,111 @@
+#include "runtime/engine/exceptions.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "runtime/engine/convert.hpp"
+
+namespace gyre::engine {
+namespace {
+
+constexpr int kExitHandlerThrew = 7;
+
+std::string describe_without_script(Env& env, v8::Local<v8::Value> error) {
+  v8::TryCatch try_catch(env.isolate());
+  v8::Local<v8::Value> stack;
+  if (error->IsObject() &&
+      error.As<v8::Object>()->Get(env.context(), env.literal("stack")).ToLocal(&stack) &&
+      stack->IsString()) {
+    return to_utf8(env.isolate(), stack);
+  }
+  return to_utf8(env.isolate(), error);
+}
+
+void on_fatal_error(const char* location, const char* message) {
+  std::fflush(nullptr);
+  std::fprintf(stderr, "FATAL ERROR: %s %s\n", location ? location : "", message ? message : "");
+  std::fflush(stderr);
+  std::abort();
+}
+
+void on_out_of_memory(const char* location, bool is_heap_oom) {
+  on_fatal_error(location, is_heap_oom ? "Allocation failed - JavaScript heap out of memory"
+                                       : "Allocation failed - process out of memory");
+}
+
+}  // namespace
+
+bool handle_uncaught(Env& env, v8::Local<v8::Value> error, bool from_promise, FatalReport& report) {
+  v8::Local<v8::Value> handler = env.slot(Slot::kUncaught);
+  if (!handler->IsFunction()) {
+    report.description = describe_without_script(env, error);
+    return false;
+  }
+  v8::TryCatch try_catch(env.isolate());
+  v8::Local<v8::Value> argv[] = {error, v8::Boolean::New(env.isolate(), from_promise)};
+  v8::Local<v8::Value> answer;
+  bool answered = handler.As<v8::Function>()
+                      ->Call(env.context(), env.slot(Slot::kProcess), 2, argv)
+                      .ToLocal(&answer);
+  if (!answered) {
+    if (try_catch.HasTerminated()) return true;
+    report.exit_code = kExitHandlerThrew;
+    report.description = describe_without_script(
+        env, try_catch.Exception().IsEmpty() ? error : try_catch.Exception());
+    return false;
+  }
+  // true: handled. Otherwise [description, exit code].
+  if (answer->IsTrue()) return true;
+  if (!answer->IsArray()) return false;
+  auto parts = answer.As<v8::Array>();
+  report.description =
+      to_utf8(env.isolate(), parts->Get(env.context(), 0).ToLocalChecked());
+  report.exit_code = parts->Get(env.context(), 1).ToLocalChecked().As<v8::Int32>()->Value();
+  return false;
+}
+
+std::string code_frame(Env& env, v8::Local<v8::Message> message) {
+  if (message.IsEmpty()) return {};
+  v8::Local<v8::Context> context = env.context();
+  v8::Local<v8::String> source_line;
+  if (!message->GetSourceLine(context).ToLocal(&source_line)) return {};
+  v8::Local<v8::Value> name = message->GetScriptResourceName();
+  if (name.IsEmpty() || !name->IsString()) return {};
+  std::string file = to_utf8(env.isolate(), name);
+  std::string source = to_utf8(env.isolate(), source_line);
+  if (file.starts_with("gyre:internal/")) return {};
+  if (source.size() > 4096) source.resize(4096);
+  std::string frame = file + ":" + std::to_string(message->GetLineNumber(context).FromMaybe(0)) +
+                      "\n" + source + "\n";
+  int start = message->GetStartColumn(context).FromMaybe(0);
+  int end = std::max(message->GetEndColumn(context).FromMaybe(start + 1), start + 1);
+  if (start > static_cast<int>(source.size())) return frame;
+  // Tabs stay tabs, so that the marks stand under their text.
+  for (int i = 0; i < start && i < static_cast<int>(source.size()); ++i) {
+    frame += source[i] == '\t' ? '\t' : ' ';
+  }
+  frame.append(static_cast<size_t>(std::min(end - start, 200)), '^');
+  return frame + "\n";
+}
+
+void print_fatal(Env& env, v8::Local<v8::Value> error, v8::Local<v8::Message> message,
+                 const FatalReport& report) {
+  if (message.IsEmpty()) message = v8::Exception::CreateMessage(env.isolate(), error);
+  std::string text = code_frame(env, message);
+  if (!text.empty()) text += error->IsObject() ? "\n" : "";
+  text += report.description + "\n\n" GYRE_VERSION_LINE "\n";
+  std::fflush(stdout);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+void end_process(int code) {
+  std::fflush(nullptr);
+  std::_Exit(code);
+}
+
+void install_fatal_error_handlers(v8::Isolate* isolate) {
+  isolate->SetFatalErrorHandler(on_fatal_error);
+  isolate->SetOOMErrorHandler(on_out_of_memory);
+}
+
+}  // namespace gyre::engine
