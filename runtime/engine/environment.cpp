@@ -85,6 +85,7 @@ void Env::release_context() {
     wrap->on_teardown();
     wrap->destroy();
   }
+  while (!states_.empty()) states_.pop_back();
   for (auto& value : slot_cache_) value.Reset();
   classes_.clear();
   literals_.clear();

@@ -110,6 +110,18 @@ class Env {
   using FatalHandler = void (*)(Env&, v8::Local<v8::Value> error);
   void set_fatal_handler(FatalHandler handler) { fatal_handler_ = handler; }
 
+  // Native state of a binding (T is made from Env& on first use), destroyed with the context.
+  template <typename T>
+  T& state() {
+    static char key;
+    for (State& state : states_) {
+      if (state.key == &key) return *static_cast<T*>(state.value.get());
+    }
+    auto value = std::make_shared<T>(*this);
+    states_.push_back({&key, value});
+    return *value;
+  }
+
   // Live native wraps, for teardown.
   List<Wrap>& wraps() { return wraps_; }
 
@@ -120,6 +132,11 @@ class Env {
   void read_slots(v8::Local<v8::Array> slots);
   void bind_shared_arrays();
   bool run_tick_callback();
+
+  struct State {
+    const void* key;
+    std::shared_ptr<void> value;
+  };
 
   v8::Isolate* isolate_;
   loop::Loop* loop_;
@@ -136,6 +153,7 @@ class Env {
   std::shared_ptr<v8::BackingStore> immediate_store_;
   FatalHandler fatal_handler_ = nullptr;
   List<Wrap> wraps_;
+  std::vector<State> states_;
   bool can_run_js_ = true;
   bool exit_requested_ = false;
   bool draining_ = false;

@@ -1,0 +1,100 @@
+#include "runtime/engine/snapshot.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <cstring>
+
+#include "runtime/base/defer.hpp"
+#include "runtime/base/fd.hpp"
+#include "runtime/engine/external_refs.hpp"
+#include "runtime/engine/isolate.hpp"
+
+namespace gyre::engine {
+namespace {
+
+constexpr size_t kHeaderSize = 256;
+constexpr char kMagic[] = "gyre snapshot 1 ";
+
+std::string header(const std::string& fingerprint) {
+  std::string text = kMagic + std::string(v8::V8::GetVersion()) + " " + fingerprint;
+  text.resize(kHeaderSize, '\0');
+  return text;
+}
+
+Status write_file(const std::string& path, const std::string& head, const v8::StartupData& blob) {
+  std::string partial = path + ".partial";
+  FILE* file = std::fopen(partial.c_str(), "wb");
+  if (file == nullptr) return Error::from_errno("open", partial);
+  bool written = std::fwrite(head.data(), 1, head.size(), file) == head.size() &&
+                 std::fwrite(blob.data, 1, static_cast<size_t>(blob.raw_size), file) ==
+                     static_cast<size_t>(blob.raw_size);
+  written = std::fclose(file) == 0 && written;
+  if (!written) return Error::from_errno("write", partial);
+  if (std::rename(partial.c_str(), path.c_str()) != 0) {
+    return Error::from_errno("rename", partial, path);
+  }
+  return ok();
+}
+
+// The main context is context 0 of the blob; the default context stays V8's plain one (for vm).
+Status bootstrap_into(v8::SnapshotCreator& creator, Bootstrap bootstrap) {
+  v8::Isolate* isolate = creator.GetIsolate();
+  configure_isolate(isolate);
+  Env env(isolate, nullptr, nullptr, {});
+  {
+    v8::HandleScope handles(isolate);
+    creator.SetDefaultContext(v8::Context::New(isolate));
+    v8::Local<v8::Context> context = v8::Context::New(isolate);
+    env.adopt_context(context);
+    v8::Context::Scope scope(context);
+    GYRE_TRY(bootstrap(env));
+    env.drain_ticks();
+    env.release_context();
+    isolate->SetData(0, nullptr);
+    creator.AddContext(context);
+  }
+  return ok();
+}
+
+}  // namespace
+
+Snapshot::~Snapshot() {
+  if (mapping_ != nullptr) ::munmap(mapping_, mapping_size_);
+}
+
+void Snapshot::load(const std::string& path, const std::string& fingerprint) {
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat info {};
+  if (!fd || ::fstat(fd.get(), &info) != 0) return;
+  auto size = static_cast<size_t>(info.st_size);
+  if (size <= kHeaderSize) return;
+  void* mapping = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0);
+  if (mapping == MAP_FAILED) return;
+  if (std::memcmp(mapping, header(fingerprint).data(), kHeaderSize) != 0) {
+    ::munmap(mapping, size);
+    return;
+  }
+  mapping_ = mapping;
+  mapping_size_ = size;
+  blob_ = {static_cast<const char*>(mapping) + kHeaderSize, static_cast<int>(size - kHeaderSize)};
+}
+
+v8::MaybeLocal<v8::Context> Snapshot::new_context(v8::Isolate* isolate) const {
+  if (!is_loaded()) return v8::Context::New(isolate);
+  return v8::Context::FromSnapshot(isolate, 0);
+}
+
+Status create_snapshot(const std::string& path, const std::string& fingerprint,
+                       Bootstrap bootstrap) {
+  v8::SnapshotCreator creator(external_references());
+  GYRE_TRY(bootstrap_into(creator, bootstrap));
+  v8::StartupData blob = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
+  if (blob.data == nullptr) return Error(Code::ERR_INTERNAL_ASSERTION, "the snapshot is empty");
+  Defer free_blob([&blob] { delete[] blob.data; });
+  return write_file(path, header(fingerprint), blob);
+}
+
+}  // namespace gyre::engine

@@ -1,0 +1,39 @@
+// The start-up snapshot: made once at build time by running the builtin modules, loaded by every
+// isolate. The file lies beside the library and starts with the V8 version and the library's own
+// fingerprint; what does not fit is not loaded, and contexts are then built from the sources.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "runtime/base/result.hpp"
+#include "runtime/engine/environment.hpp"
+
+namespace gyre::engine {
+
+class Snapshot {
+ public:
+  Snapshot() = default;
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+  // Maps the file; leaves the snapshot unloaded when it is absent or was made by another build.
+  void load(const std::string& path, const std::string& fingerprint);
+  bool is_loaded() const { return blob_.data != nullptr; }
+  const v8::StartupData* blob() const { return &blob_; }
+  // The main context: out of the snapshot, or fresh and empty (the caller bootstraps it).
+  v8::MaybeLocal<v8::Context> new_context(v8::Isolate* isolate) const;
+
+ private:
+  v8::StartupData blob_{nullptr, 0};
+  void* mapping_ = nullptr;
+  size_t mapping_size_ = 0;
+};
+
+// Runs `bootstrap` in a fresh context and writes the result to `path`.
+using Bootstrap = Status (*)(Env&);
+Status create_snapshot(const std::string& path, const std::string& fingerprint,
+                       Bootstrap bootstrap);
+
+}  // namespace gyre::engine

@@ -1,0 +1,135 @@
+'use strict';
+
+// Unhandled rejections: noted when V8 reports them, acted on after the microtasks have run, as
+// --unhandled-rejections says (default: throw).
+
+const { setSlot, reportUncaught } = internalBinding('env');
+const { getContinuationData, setContinuationData } = internalBinding('async_context');
+
+// v8::PromiseRejectEvent
+const kRejectWithNoHandler = 0;
+const kHandlerAddedAfterReject = 1;
+
+// promise → { reason, uid, warned, context }
+const unhandled = new WeakMap();
+let pending = [];
+const handledLate = [];
+let lastUid = 0;
+let mode = 'throw';
+
+function onReject(type, promise, reason) {
+  if (type === kRejectWithNoHandler) {
+    unhandled.set(promise, {
+      reason,
+      uid: ++lastUid,
+      warned: false,
+      context: getContinuationData(),
+    });
+    pending.push(promise);
+    require('internal/process/task_queues').setHasRejections(true);
+  } else if (type === kHandlerAddedAfterReject) {
+    onHandled(promise);
+  }
+}
+
+function onHandled(promise) {
+  const info = unhandled.get(promise);
+  if (info === undefined) return;
+  unhandled.delete(promise);
+  if (!info.warned) return;
+  handledLate.push({ promise, uid: info.uid });
+  require('internal/process/task_queues').setHasRejections(true);
+}
+
+function describe(reason) {
+  try {
+    if (isErrorLike(reason)) return reason.stack;
+    return require('internal/util/inspect').inspect(reason);
+  } catch {
+    return Object.prototype.toString.call(reason);
+  }
+}
+
+function isErrorLike(value) {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'stack');
+}
+
+function warnUnhandled(info) {
+  process.emitWarning(describe(info.reason), 'UnhandledPromiseRejectionWarning');
+  process.emitWarning(
+    'Unhandled promise rejection. This error originated either by throwing inside of an async ' +
+    'function without a catch block, or by rejecting a promise which was not handled with ' +
+    '.catch(). To terminate the node process on unhandled promise rejection, use the CLI flag ' +
+    '`--unhandled-rejections=strict` (see https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode). ' +
+    `(rejection id: ${info.uid})`,
+    'UnhandledPromiseRejectionWarning');
+}
+
+function asError(reason) {
+  if (isErrorLike(reason)) return reason;
+  const { codes: { ERR_UNHANDLED_REJECTION } } = require('internal/errors');
+  return new ERR_UNHANDLED_REJECTION(reason);
+}
+
+const actions = {
+  __proto__: null,
+  strict(promise, info) {
+    reportUncaught(asError(info.reason), true);
+    if (!process.emit('unhandledRejection', info.reason, promise)) warnUnhandled(info);
+  },
+  throw(promise, info) {
+    if (process.emit('unhandledRejection', info.reason, promise)) return;
+    reportUncaught(asError(info.reason), true);
+  },
+  'warn-with-error-codes'(promise, info) {
+    if (process.emit('unhandledRejection', info.reason, promise)) return;
+    warnUnhandled(info);
+    process.exitCode = 1;
+  },
+  warn(promise, info) {
+    process.emit('unhandledRejection', info.reason, promise);
+    warnUnhandled(info);
+  },
+  none(promise, info) {
+    process.emit('unhandledRejection', info.reason, promise);
+  },
+};
+
+// True when it did something that may have queued ticks.
+function processPending() {
+  let acted = handledLate.length > 0 || pending.length > 0;
+  while (handledLate.length > 0) {
+    const { promise, uid } = handledLate.shift();
+    process.emit('rejectionHandled', promise);
+    if (mode === 'warn') {
+      const { message } = { message: `Promise rejection was handled asynchronously (rejection id: ${uid})` };
+      process.emitWarning(message, 'PromiseRejectionHandledWarning');
+    }
+  }
+  const list = pending;
+  pending = [];
+  for (const promise of list) {
+    const info = unhandled.get(promise);
+    if (info === undefined) continue;
+    info.warned = true;
+    const previous = getContinuationData();
+    setContinuationData(info.context);
+    try {
+      actions[mode](promise, info);
+    } finally {
+      setContinuationData(previous);
+    }
+    acted = true;
+  }
+  return acted;
+}
+
+function setMode(value) {
+  mode = value;
+}
+
+function setup() {
+  setSlot('promiseReject', onReject);
+}
+
+module.exports = { modes: Object.keys(actions), processPending, setMode, setup };

@@ -1,0 +1,25 @@
+'use strict';
+
+// What process knows only once it runs: arguments, ids, the environment. Main thread and workers.
+
+const { createEnvironment } = require('internal/process/environment');
+
+function prepareProcess() {
+  const info = internalBinding('env').startInfo();
+  process.argv = info.argv;
+  process.argv0 = info.argv[0];
+  process.execArgv = info.execArgv;
+  process.execPath = info.execPath;
+  process.pid = info.pid;
+  Object.defineProperty(process, 'ppid', {
+    __proto__: null,
+    get: () => internalBinding('env').startInfo().ppid,
+    configurable: true,
+    enumerable: true,
+  });
+  process.env = createEnvironment();
+  require('internal/process/uncaught').configure(info.execArgv);
+  require('internal/process/warning').configure(info.execArgv, process.env);
+}
+
+module.exports = { prepareProcess };

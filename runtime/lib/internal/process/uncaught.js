@@ -1,0 +1,104 @@
+'use strict';
+
+// Exceptions no one caught, and the end of the process: exit codes, 'exit' and 'beforeExit'.
+
+const { setSlot } = internalBinding('env');
+
+const kGenericError = 1;
+
+let captureCallback = null;
+
+function hasCapture() {
+  return captureCallback !== null;
+}
+
+function setCapture(callback) {
+  const {
+    codes: { ERR_INVALID_ARG_TYPE, ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET },
+  } = require('internal/errors');
+  if (callback === null) {
+    captureCallback = null;
+    return;
+  }
+  if (typeof callback !== 'function') {
+    throw new ERR_INVALID_ARG_TYPE('fn', ['Function', 'null'], callback);
+  }
+  if (captureCallback !== null) throw new ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET();
+  captureCallback = callback;
+}
+
+// true when a script took the error; otherwise [what to print, exit code].
+function onUncaught(error, fromPromise) {
+  const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
+  process.emit('uncaughtExceptionMonitor', error, origin);
+  if (captureCallback !== null) {
+    captureCallback(error);
+    return true;
+  }
+  if (process.emit('uncaughtException', error, origin)) {
+    require('internal/process/task_queues');
+    return true;
+  }
+  const description = describe(error);
+  try {
+    if (!process._exiting) {
+      process.exitCode = kGenericError;
+      process._exiting = true;
+      process.emit('exit', kGenericError);
+    }
+  } catch {
+    // The process ends all the same, with the first error.
+  }
+  return [description, process.exitCode ?? kGenericError];
+}
+
+function describe(error) {
+  if (typeof error !== 'object' && typeof error !== 'function' || error === null) {
+    const { inspect } = require('internal/util/inspect');
+    const text = typeof error === 'string' ? error : inspect(error);
+    return `Uncaught:\n${typeof error === 'string' ? inspect(error) : text}\n` +
+           '(Use `node --trace-uncaught ...` to show where the exception was thrown)';
+  }
+  try {
+    const { inspect } = require('internal/util/inspect');
+    const colors = process.stderr?.isTTY === true && process.stderr.hasColors?.() === true;
+    return inspect(error, { colors });
+  } catch {
+    try {
+      return String(error.stack ?? error);
+    } catch {
+      return Object.prototype.toString.call(error);
+    }
+  }
+}
+
+function beforeExit() {
+  process.emit('beforeExit', process.exitCode ?? 0);
+}
+
+// Emits 'exit' and returns the code the process ends with.
+function emitExit() {
+  if (!process._exiting) {
+    process._exiting = true;
+    process.emit('exit', process.exitCode ?? 0);
+  }
+  return process.exitCode ?? 0;
+}
+
+function configure(execArgv) {
+  for (const option of execArgv) {
+    if (option.startsWith('--unhandled-rejections=')) {
+      const { modes, setMode } = require('internal/process/promises');
+      const mode = option.slice('--unhandled-rejections='.length);
+      if (modes.includes(mode)) setMode(mode);
+    }
+  }
+}
+
+function setup() {
+  setSlot('uncaught', onUncaught);
+  setSlot('beforeExit', beforeExit);
+  setSlot('exit', emitExit);
+}
+
+module.exports = { configure, describe, emitExit, hasCapture, onUncaught, setCapture, setup };

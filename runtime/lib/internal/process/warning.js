@@ -1,0 +1,105 @@
+'use strict';
+
+// process.emitWarning: builds the warning, emits 'warning', and prints it unless told not to.
+
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('internal/errors');
+const { validateString } = require('internal/validators');
+
+let traceWarnings = false;
+let traceDeprecation = false;
+let silent = false;
+let shownHint = false;
+const disabled = new Set();
+
+function configure(execArgv, env) {
+  silent = execArgv.includes('--no-warnings') || env.NODE_NO_WARNINGS === '1';
+  traceWarnings = execArgv.includes('--trace-warnings');
+  traceDeprecation = execArgv.includes('--trace-deprecation');
+  process.noDeprecation = execArgv.includes('--no-deprecation') || undefined;
+  process.throwDeprecation = execArgv.includes('--throw-deprecation') || undefined;
+  if (traceDeprecation) process.traceDeprecation = true;
+  for (const option of execArgv) {
+    if (option.startsWith('--disable-warning=')) disabled.add(option.slice(18));
+  }
+  if (process.noDeprecation === undefined) delete process.noDeprecation;
+  if (process.throwDeprecation === undefined) delete process.throwDeprecation;
+}
+
+function print(warning) {
+  if (silent) return;
+  if (warning.name === 'DeprecationWarning' && process.noDeprecation) return;
+  if (disabled.has(warning.code) || disabled.has(warning.name)) return;
+  const isDeprecation = warning.name === 'DeprecationWarning';
+  const trace = traceWarnings || (isDeprecation && (traceDeprecation || process.traceDeprecation));
+  let text = `(${process.release.name}:${process.pid}) `;
+  if (warning.code) text += `[${warning.code}] `;
+  if (trace && warning.stack) {
+    text += `${warning.stack}`;
+  } else {
+    text += typeof warning.toString === 'function' ? `${warning.toString()}` : String(warning);
+  }
+  if (typeof warning.detail === 'string') text += `\n${warning.detail}`;
+  if (!trace && !shownHint) {
+    const flag = isDeprecation ? '--trace-deprecation' : '--trace-warnings';
+    const name = require('path').basename(process.argv0 || 'node', '.exe');
+    text += `\n(Use \`${name} ${flag} ...\` to show where the warning was created)`;
+    shownHint = true;
+  }
+  process._rawDebug(text);
+}
+
+function createWarning(warning, name, code, ctor, detail) {
+  let result = warning;
+  if (typeof warning === 'string') {
+    const { stackTraceLimit } = Error;
+    const hideStack = name === 'DeprecationWarning' && process.noDeprecation;
+    if (hideStack) Error.stackTraceLimit = 0;
+    result = new Error(warning);
+    Error.stackTraceLimit = stackTraceLimit;
+    result.name = String(name || 'Warning');
+    if (code !== undefined) result.code = code;
+    if (detail !== undefined) result.detail = detail;
+    if (!hideStack) Error.captureStackTrace(result, ctor || process.emitWarning);
+  } else if (!(warning instanceof Error)) {
+    throw new ERR_INVALID_ARG_TYPE('warning', ['Error', 'string'], warning);
+  }
+  return result;
+}
+
+function emitWarning(warning, type, code, ctor) {
+  let detail;
+  if (type !== null && typeof type === 'object' && !Array.isArray(type)) {
+    ({ ctor, code, detail, type = 'Warning' } = type);
+    if (typeof detail !== 'string') detail = undefined;
+  } else if (typeof type === 'function') {
+    ctor = type;
+    code = undefined;
+    type = 'Warning';
+  }
+  if (type !== undefined) validateString(type, 'type');
+  if (typeof code === 'function') {
+    ctor = code;
+    code = undefined;
+  } else if (code !== undefined) {
+    validateString(code, 'code');
+  }
+  const result = createWarning(warning, type, code, ctor, detail);
+  if (result.name === 'DeprecationWarning') {
+    if (process.noDeprecation) return;
+    if (process.throwDeprecation) {
+      process.nextTick(() => { throw result; });
+      return;
+    }
+  }
+  process.nextTick(() => process.emit('warning', result));
+}
+
+// The default printer is a listener, so that it can be seen and removed.
+function onWarning(warning) {
+  if (!(warning instanceof Error)) return;
+  print(warning);
+}
+
+module.exports = { configure, emitWarning, onWarning };

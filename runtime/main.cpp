@@ -1,0 +1,146 @@
+// The library's doors: gyre_runtime_run (one program, main thread) and gyre_make_snapshot.
+#include <dlfcn.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "runtime/bindings/bootstrap.hpp"
+#include "runtime/bindings/registry.hpp"
+#include "runtime/engine/callback_scope.hpp"
+#include "runtime/engine/convert.hpp"
+#include "runtime/engine/exceptions.hpp"
+#include "runtime/engine/isolate.hpp"
+#include "runtime/engine/snapshot.hpp"
+#include "runtime/entry.hpp"
+#include "runtime/loop/loop.hpp"
+#include "runtime/loop/signals.hpp"
+#include "runtime/run_request.hpp"
+
+namespace gyre {
+namespace {
+
+// The same for the snapshot's maker and its users, or V8 rejects the snapshot.
+constexpr const char* kBaseFlags =
+    "--harmony-import-assertions --no-verify-snapshot-checksum --stack-size=984";
+
+// Where this library lies: the snapshot is beside it.
+std::string library_folder() {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<void*>(&gyre_runtime_run), &info) == 0) return ".";
+  std::string path = info.dli_fname;
+  return path.substr(0, path.rfind('/'));
+}
+
+// V8 options among the program's runtime options. What neither of us knows is an error.
+std::string v8_flags(const RuntimeRequest& request) {
+  std::string flags = kBaseFlags;
+  for (const std::string& option : request.exec_args) {
+    if (is_v8_option(option)) flags += " " + option;
+  }
+  return flags;
+}
+
+int report_failure(const Error& error) {
+  std::fprintf(stderr, "gyre: %s: %s\n", error.code().c_str(), error.message().c_str());
+  if (!error.hint().empty()) std::fprintf(stderr, "hint: %s\n", error.hint().c_str());
+  return 1;
+}
+
+void call_slot(engine::Env& env, engine::Slot slot) {
+  if (!env.can_run_js()) return;
+  engine::CallbackScope scope(env);
+  if (env.slot(slot)->IsFunction()) {
+    (void)scope.call(env.slot_function(slot), env.slot(engine::Slot::kProcess), 0, nullptr);
+  }
+}
+
+// Runs until nothing is alive and 'beforeExit' started nothing new.
+void spin(engine::Env& env, engine::ForegroundTasks& tasks) {
+  do {
+    env.loop().run();
+    if (tasks.run_due(env.isolate()) && env.loop().alive()) continue;
+    if (!env.can_run_js()) return;
+    call_slot(env, engine::Slot::kBeforeExit);
+  } while (env.loop().alive() && env.can_run_js());
+}
+
+int emit_exit(engine::Env& env) {
+  engine::CallbackScope scope(env);
+  v8::Local<v8::Value> code;
+  if (!env.slot(engine::Slot::kExit)->IsFunction() ||
+      !scope.call(env.slot_function(engine::Slot::kExit), env.slot(engine::Slot::kProcess), 0,
+                  nullptr)
+           .ToLocal(&code)) {
+    return env.exit_requested() ? env.exit_code() : 1;
+  }
+  return code->Int32Value(env.context()).FromMaybe(0);
+}
+
+int run_program(const RuntimeRequest& request, workers::ThreadPool& pool,
+                engine::Platform& platform, const engine::Snapshot& snapshot) {
+  engine::IsolateOwner isolate(platform, snapshot);
+  auto loop = loop::Loop::create();
+  if (!loop) return report_failure(loop.error());
+  loop::ignore_broken_pipes();
+  engine::Env env(isolate.get(), loop->get(), &pool, make_env_options(request));
+  v8::HandleScope handles(isolate.get());
+  v8::Local<v8::Context> context;
+  if (!snapshot.new_context(isolate.get()).ToLocal(&context)) {
+    return report_failure(Error(Code::ERR_INTERNAL_ASSERTION, "no context from the snapshot"));
+  }
+  env.adopt_context(context);
+  v8::Context::Scope scope(context);
+  if (!snapshot.is_loaded()) {
+    if (Status status = bindings::bootstrap(env); !status) return report_failure(status.error());
+  }
+  isolate.tasks().attach((*loop)->mailbox());
+  {
+    engine::CallbackScope callback(env);
+    v8::TryCatch try_catch(isolate.get());
+    (void)bindings::run_entry(env, "bootstrap/main_thread");
+    if (try_catch.HasCaught() && !try_catch.HasTerminated()) {
+      env.report_uncaught(try_catch.Exception(), try_catch.Message());
+    }
+  }
+  spin(env, isolate.tasks());
+  int code = emit_exit(env);
+#ifdef GYRE_FULL_TEARDOWN
+  env.stop_js();
+  (*loop)->shut_down();
+  isolate.tasks().attach(nullptr);
+  env.release_context();
+  return code;
+#else
+  engine::end_process(code);  // the kernel frees faster than we would
+#endif
+}
+
+Status bootstrap_for_snapshot(engine::Env& env) { return bindings::bootstrap(env); }
+
+std::string fingerprint() { return GYRE_VERSION " " __DATE__ " " __TIME__; }
+
+}  // namespace
+}  // namespace gyre
+
+extern "C" int gyre_runtime_run(const gyre::RuntimeRequest* request) {
+  using namespace gyre;
+  static workers::ThreadPool pool;
+  bindings::register_all();
+  auto& platform = engine::Platform::initialize(pool, v8_flags(*request));
+  engine::Snapshot snapshot;
+  if (std::getenv("GYRE_NO_SNAPSHOT") == nullptr && std::getenv("GYRE_LIB_DIR") == nullptr) {
+    snapshot.load(library_folder() + "/gyre.snapshot", fingerprint());
+  }
+  return run_program(*request, pool, platform, snapshot);
+}
+
+extern "C" __attribute__((visibility("default"))) int gyre_make_snapshot(const char* path) {
+  using namespace gyre;
+  workers::ThreadPool pool;
+  bindings::register_all();
+  engine::Platform::initialize(pool, kBaseFlags);
+  Status status = engine::create_snapshot(path, fingerprint(), bootstrap_for_snapshot);
+  if (!status) return report_failure(status.error());
+  engine::end_process(0);
+}
