@@ -114,7 +114,7 @@ void Platform::CallDelayedOnWorkerThread(std::unique_ptr<v8::Task> task, double)
 
 std::unique_ptr<v8::JobHandle> Platform::PostJob(v8::TaskPriority priority,
                                                  std::unique_ptr<v8::JobTask> job_task) {
-  return v8::platform::NewDefaultJobTask(this, priority, std::move(job_task),
+  return v8::platform::NewDefaultJobHandle(this, priority, std::move(job_task),
                                          NumberOfWorkerThreads());
 }
 
