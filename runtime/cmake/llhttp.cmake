@@ -1,6 +1,5 @@
 # llhttp: libllhttp-dev where the distribution has it, else the C sources of node-llhttp. Both are
 # looked for on the system first, then among the packages unpacked under the build folder.
-include(distribution)
 find_path(LLHTTP_HEADER_DIR llhttp.h PATHS /usr/include ${GYRE_DISTRIBUTION}/usr/share/include/llhttp
           /usr/share/include/llhttp /usr/share/nodejs/llhttp)
 find_library(LLHTTP_LIBRARY llhttp)

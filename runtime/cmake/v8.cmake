@@ -1,5 +1,4 @@
 # The `v8` interface target: Debian's V8, its include folder, defines and RTTI setting in one place.
-include(distribution)
 set(V8_INCLUDE_DIR ${GYRE_V8_ROOT}/usr/include/node)
 find_library(V8_LIBRARY node PATHS ${GYRE_V8_ROOT}/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}
              NO_DEFAULT_PATH)

@@ -21,12 +21,12 @@ class Snapshot {
   // Maps the file; leaves the snapshot unloaded when it is absent or was made by another build.
   void load(const std::string& path, const std::string& fingerprint);
   bool is_loaded() const { return blob_.data != nullptr; }
-  const v8::StartupData* blob() const { return &blob_; }
+  v8::StartupData* blob() const { return &blob_; }
   // The main context: out of the snapshot, or fresh and empty (the caller bootstraps it).
   v8::MaybeLocal<v8::Context> new_context(v8::Isolate* isolate) const;
 
  private:
-  v8::StartupData blob_{nullptr, 0};
+  mutable v8::StartupData blob_{nullptr, 0};  // V8 10 wants a pointer to non-const
   void* mapping_ = nullptr;
   size_t mapping_size_ = 0;
 };
