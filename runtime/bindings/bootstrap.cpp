@@ -25,7 +25,7 @@ Status as_status(Env& env, v8::TryCatch& try_catch, const char* what) {
   if (try_catch.HasCaught()) {
     text += ": " + engine::code_frame(env, try_catch.Message());
     v8::Local<v8::Value> stack;
-    if (try_catch.StackTrace(env.context()).ToLocal(&stack)) {
+    if (try_catch.StackTrace(env.context()).ToLocal(&stack) && stack->IsString()) {
       text += engine::to_utf8(env.isolate(), stack);
     } else {
       text += engine::to_utf8(env.isolate(), try_catch.Exception());

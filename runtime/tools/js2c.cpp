@@ -74,6 +74,7 @@ void collect(const std::string& argument, std::map<std::string, std::string>& so
   if (equals == std::string::npos) fail("expected prefix=folder, got " + argument);
   std::string prefix = argument.substr(0, equals);
   fs::path folder = argument.substr(equals + 1);
+  if (!fs::is_directory(folder)) return;
   for (auto it = fs::recursive_directory_iterator(folder); it != fs::end(it); ++it) {
     if (it->path().filename() == "node_modules") it.disable_recursion_pending();
     if (!it->is_regular_file() || it->path().extension() != ".js") continue;
