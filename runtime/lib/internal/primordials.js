@@ -34,6 +34,8 @@ function copy(source, prefix, wrap) {
 
 for (const name of ['Atomics', 'JSON', 'Math', 'Proxy', 'Reflect']) {
   const source = globalThis[name];
+  // V8 adds Atomics only after the start-up snapshot is loaded.
+  if (source === undefined) continue;
   copy(source, name, (fn) => fn);
 }
 for (const name of [

@@ -252,6 +252,7 @@ function clearTimer(timer) {
 function processTimers(now) {
   nextExpiry = Infinity;
   let ranOne = false;
+  let threw = true;
   try {
     while (heap.length > 0) {
       const list = heap[0];
@@ -259,6 +260,7 @@ function processTimers(now) {
         now = binding.now();
         if (list.expiry > now) {
           nextExpiry = list.expiry;
+          threw = false;
           return refCount > 0 ? nextExpiry : -nextExpiry;
         }
       }
@@ -266,9 +268,10 @@ function processTimers(now) {
       ranOne = true;
       runList(list, now);
     }
-  } catch (error) {
-    nextExpiry = -Infinity;  // the engine calls again at once: nothing may schedule meanwhile
-    throw error;
+    threw = false;
+  } finally {
+    // After an exception the engine calls again at once: nothing may schedule meanwhile.
+    if (threw) nextExpiry = -Infinity;
   }
   return 0;
 }
