@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,5 +45,9 @@ bool remove_dependency(Manifest& manifest, const std::string& name);
 
 // Bins of a `bin` value (string or object) or directories.bin entries; EINVALIDBIN (F23).
 Result<std::vector<Bin>> parse_bins(std::string_view package_name, const OrderedJson& bin);
+
+// One entry; null for entries that npm drops silently (an empty name or path).
+Result<std::optional<Bin>> make_bin(std::string_view package_name, std::string_view key,
+                                    std::string_view target);
 
 }  // namespace gyre::pkg

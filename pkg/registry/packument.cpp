@@ -183,16 +183,13 @@ class ManifestReader {
   void read_peer_meta(od::value value) {
     if (!is_object(value)) return;
     out_.manifest.peer_meta_json = raw_of(value);
-    od::object object;
-    if (value.get_object().get(object) || object.reset().error()) return;
-    for (auto result : object) {
-      od::field field;
-      if (std::move(result).get(field)) return;
-      std::string_view name = key_of(field, arena_);
-      for_each_field(field.value(), arena_, [this, name](std::string_view key, od::value flag) {
-        if (key == "optional" && is_true(flag)) out_.optional_peers.push_back(name);
+    for_each_in_fragment(out_.manifest.peer_meta_json, [this](std::string_view name, od::value v) {
+      bool optional = false;
+      for_each_field(v, arena_, [&optional](std::string_view key, od::value flag) {
+        optional |= key == "optional" && is_true(flag);
       });
-    }
+      if (optional) out_.optional_peers.push_back(arena_.keep(std::string(name)));
+    });
   }
 
   void read_bundle(od::value value) {
@@ -282,15 +279,21 @@ class ManifestReader {
     m.libc = out_.libc;
   }
 
-  void read_engine_names() {
-    std::string_view json = out_.manifest.engines_json;
+  // A value that is kept as text and looked into as well is parsed on its own: an on-demand value
+  // can be walked only once. Views do not outlive the visit.
+  template <typename F>
+  void for_each_in_fragment(std::string_view json, F&& visit) {
     if (!json.starts_with('{')) return;
     static thread_local od::parser parser;
     simdjson::padded_string padded(json);
     od::document document;
     od::value root;
     if (parser.iterate(padded).get(document) || document.get_value().get(root)) return;
-    for_each_field(root, arena_, [this](std::string_view key, od::value value) {
+    for_each_field(root, arena_, visit);
+  }
+
+  void read_engine_names() {
+    for_each_in_fragment(out_.manifest.engines_json, [this](std::string_view key, od::value value) {
       if (!is_string(value)) return;
       std::string text(string_of(value, arena_));
       if (key == "node")

@@ -1,0 +1,80 @@
+#include <doctest.h>
+
+#include "pkg/lockfile/collate.hpp"
+#include "pkg/spec/spec.hpp"
+
+using namespace gyre;
+using namespace gyre::pkg;
+
+namespace {
+SpecKind kind_of(const char* spec) {
+  auto parsed = parse_spec("x", spec);
+  REQUIRE_MESSAGE(parsed.is_ok(), spec);
+  return parsed->kind;
+}
+}  // namespace
+
+TEST_CASE("a specifier is told apart by its form") {
+  CHECK(kind_of("1.2.3") == SpecKind::kVersion);
+  CHECK(kind_of("=1.2.3") == SpecKind::kVersion);
+  CHECK(kind_of("^1.2") == SpecKind::kRange);
+  CHECK(kind_of("") == SpecKind::kRange);
+  CHECK(kind_of(">=1 <3 || 5") == SpecKind::kRange);
+  CHECK(kind_of("latest") == SpecKind::kTag);
+  CHECK(kind_of("file:../a") == SpecKind::kFolder);
+  CHECK(kind_of("./a") == SpecKind::kFolder);
+  CHECK(kind_of("file:a-1.0.0.tgz") == SpecKind::kFile);
+  CHECK(kind_of("link:../a") == SpecKind::kFolder);
+  CHECK(kind_of("https://example.com/a.tgz") == SpecKind::kRemote);
+  CHECK(kind_of("git+ssh://git@example.com/a.git#v1") == SpecKind::kGit);
+  CHECK(kind_of("user/repo") == SpecKind::kGit);
+  CHECK(kind_of("github:user/repo#semver:^1.0") == SpecKind::kGit);
+  CHECK(kind_of("workspace:*") == SpecKind::kWorkspace);
+  CHECK(kind_of("catalog:") == SpecKind::kCatalog);
+  CHECK(parse_spec("x", "foo://bar").error().is(Code::EUNSUPPORTEDPROTOCOL));
+  CHECK(parse_spec("x", "a b c").error().is(Code::EINVALIDTAG));
+}
+
+TEST_CASE("an alias names another package") {
+  auto spec = parse_spec("x", "npm:@s/y@^2");
+  REQUIRE(spec.is_ok());
+  CHECK(spec->kind == SpecKind::kAlias);
+  CHECK(spec->target_name == "@s/y");
+  CHECK(spec->fetch_spec == "^2");
+  CHECK(spec->alias_kind == SpecKind::kRange);
+  CHECK(parse_spec("x", "npm:../y@1").error().is(Code::EINVALIDNAME));
+}
+
+TEST_CASE("a git specifier keeps its range or committish") {
+  auto ranged = parse_spec("x", "github:u/r#semver:^1.0");
+  CHECK(ranged->git_range == "^1.0");
+  CHECK(ranged->git_url == "https://github.com/u/r.git");
+  CHECK(parse_spec("x", "u/r#abc")->git_committish == "abc");
+}
+
+TEST_CASE("an argument may have a name, a specifier or both") {
+  CHECK(parse_argument("express")->name == "express");
+  CHECK(parse_argument("@s/a@next")->name == "@s/a");
+  CHECK(parse_argument("@s/a@next")->kind == SpecKind::kTag);
+  CHECK(parse_argument("./folder")->name.empty());
+  CHECK(parse_argument("y@npm:z@1")->target_name == "z");
+  CHECK(!parse_argument("Not A Name").is_ok());
+}
+
+TEST_CASE("names that could leave node_modules are refused") {
+  for (const char* name : {"", ".bin", "node_modules", "../x", "../../../canary", "@x/../../canary",
+                           "@x", "@/x", "@../x", "a/b", "a b", "_x", "NODE_MODULES"})
+    CHECK_MESSAGE(check_package_name(name).error().is(Code::EINVALIDNAME), name);
+  CHECK(!is_valid_package_name(std::string(300, 'a')));
+  for (const char* name : {"a", "@s/a", "JSONStream", "a.b", "x~y", "@types/node"})
+    CHECK_MESSAGE(is_valid_package_name(name), name);
+}
+
+TEST_CASE("names sort as JavaScript's localeCompare has it") {
+  const char* sorted[] = {"@a/b", "a", "a_b", "a-b", "a.b", "a/b", "ab", "aB", "Ab", "abc", "B"};
+  for (size_t i = 0; i + 1 < std::size(sorted); ++i) {
+    CHECK_MESSAGE(compare_locale(sorted[i], sorted[i + 1]) < 0, sorted[i]);
+    CHECK(compare_locale(sorted[i + 1], sorted[i]) > 0);
+  }
+  CHECK(compare_locale("same", "same") == 0);
+}
