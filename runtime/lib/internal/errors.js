@@ -7,6 +7,8 @@ const binding = internalBinding('errors');
 
 const { captureStackTrace } = Error;
 const kIsNodeError = Symbol('kIsNodeError');
+// On an error: a function that gives its stack with more context, for the report of an uncaught one.
+const kEnhanceStackBeforeInspector = Symbol('kEnhanceStackBeforeInspector');
 const kTypeNames = { Error, TypeError, RangeError, SyntaxError, URIError };
 
 let lazyInspect;
@@ -357,6 +359,7 @@ module.exports = {
   inspect,
   isErrorLike,
   isStackOverflowError,
+  kEnhanceStackBeforeInspector,
   kIsNodeError,
   notImplemented,
   throwFrom,

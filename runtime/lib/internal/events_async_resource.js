@@ -1,0 +1,64 @@
+'use strict';
+
+// EventEmitterAsyncResource: an emitter whose listeners run in the async context of its making.
+
+const { codes: { ERR_INVALID_THIS } } = require('internal/errors');
+const { validateString } = require('internal/validators');
+
+module.exports = function makeClass(EventEmitter) {
+  const { AsyncResource } = require('async_hooks');
+
+  class EventEmitterReferencingAsyncResource extends AsyncResource {
+    #eventEmitter;
+    constructor(emitter, type, options) {
+      super(type, options);
+      this.#eventEmitter = emitter;
+    }
+    get eventEmitter() {
+      return this.#eventEmitter;
+    }
+  }
+
+  return class EventEmitterAsyncResource extends EventEmitter {
+    #asyncResource;
+
+    constructor(options = undefined) {
+      let name;
+      if (typeof options === 'string') {
+        name = options;
+        options = undefined;
+      } else {
+        if (new.target === EventEmitterAsyncResource) validateString(options?.name, 'options.name');
+        name = options?.name || new.target.name;
+      }
+      super(options);
+      this.#asyncResource = new EventEmitterReferencingAsyncResource(this, name, options);
+    }
+
+    #resource(object = this) {
+      if (!(#asyncResource in object)) throw new ERR_INVALID_THIS('EventEmitterAsyncResource');
+      return object.#asyncResource;
+    }
+
+    emit(event, ...args) {
+      if (!(#asyncResource in this)) throw new ERR_INVALID_THIS('EventEmitterAsyncResource');
+      return this.#asyncResource.runInAsyncScope(super.emit, this, event, ...args);
+    }
+
+    emitDestroy() {
+      this.#resource().emitDestroy();
+    }
+
+    get asyncId() {
+      return this.#resource().asyncId();
+    }
+
+    get triggerAsyncId() {
+      return this.#resource().triggerAsyncId();
+    }
+
+    get asyncResource() {
+      return this.#resource();
+    }
+  };
+};
