@@ -96,7 +96,9 @@ const posix = {
     }
     let out = '';
     for (i = 1 + lastSlash + 1; i <= from.length; ++i) {
-      if (i === from.length || from.charCodeAt(i) === kSlash) out += out.length === 0 ? '..' : '/..';
+      if (i === from.length || from.charCodeAt(i) === kSlash) {
+        out += out.length === 0 ? '..' : '/..';
+      }
     }
     return `${out}${to.slice(1 + lastSlash)}`;
   },

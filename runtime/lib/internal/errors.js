@@ -7,7 +7,8 @@ const binding = internalBinding('errors');
 
 const { captureStackTrace } = Error;
 const kIsNodeError = Symbol('kIsNodeError');
-// On an error: a function that gives its stack with more context, for the report of an uncaught one.
+// On an error: a function that gives its stack with more context, for the report of an uncaught
+// one.
 const kEnhanceStackBeforeInspector = Symbol('kEnhanceStackBeforeInspector');
 const kTypeNames = { Error, TypeError, RangeError, SyntaxError, URIError };
 

@@ -1,7 +1,7 @@
 'use strict';
 
-// events.on: events as an async iterator. Events wait in a queue until asked for, askers in another;
-// with water marks the emitter is paused and resumed.
+// events.on: events as an async iterator. Events wait in a queue until asked for, askers in
+// another; with water marks the emitter is paused and resumed.
 
 const { AbortError, codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
 const {
