@@ -46,6 +46,14 @@ Status Applier::set_aside(const std::string& path) {
   return rename_logged(path, aside);
 }
 
+Status Applier::empty_folder(const std::string& folder) {
+  GYRE_ASSIGN(const std::vector<std::string> names, list_directory(folder));
+  for (const std::string& name : names) {
+    if (!name.starts_with(".gyre-")) GYRE_TRY(set_aside(folder + "/" + name));
+  }
+  return ok();
+}
+
 Status Applier::make_folders(const std::string& path) {
   if (::mkdir(path.c_str(), 0777) == 0) {
     undo_.push_back({Undo::Kind::kRemoveFolder, {}, path});
@@ -71,7 +79,9 @@ Status Applier::apply(const LinkPlan& plan) {
       const std::string parent = folder_of(path);
       if (parent[parent.rfind('/') + 1] == '@') (void)::rmdir(parent.c_str());
     }
-    for (size_t i = 0; i < plan.units.size(); ++i) GYRE_TRY(enter_unit(plan.units[i], i));
+    for (size_t i = 0; i < plan.units.size(); ++i) {
+      if (!plan.units[i].is_skipped) GYRE_TRY(enter_unit(plan.units[i], i));
+    }
     return ok();
   };
   Status status = run();
@@ -92,8 +102,6 @@ Status Applier::enter_unit(const LinkUnit& unit, size_t index) {
   if (!path_exists(target)) return rename_logged(staged, target);
   // One call swaps old and new where the file system can: the package is never absent.
   if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0) {
-    const std::string aside = aside_path();
-    GYRE_TRY(make_directories(folder_of(aside)));
     // Undone in reverse: new to its stage, old back to its place.
     undo_.push_back({Undo::Kind::kRename, staged, target});
     undo_.push_back({Undo::Kind::kRename, target, staged + ".undone"});

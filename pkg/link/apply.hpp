@@ -24,6 +24,10 @@ class Applier {
 
   // Where unit `index` is to be staged.
   std::string stage_of(size_t index) const;
+  // Sets aside all that is in a node_modules folder (absolute), our stage excepted.
+  Status empty_folder(const std::string& folder);
+  // Moves one file or folder out of the way.
+  Status set_aside(const std::string& path);
   Status apply(const LinkPlan& plan);
   // Makes the wanted links of the folders given and drops links there that lead to packages which
   // have gone. Commands are made executable.
@@ -40,7 +44,6 @@ class Applier {
   };
   std::string aside_path();
   Status rename_logged(const std::string& from, const std::string& to);
-  Status set_aside(const std::string& path);
   Status make_folders(const std::string& path);
   Status enter_unit(const LinkUnit& unit, size_t index);
   Status move_kept(const LinkUnit& unit, const std::string& old_folder, const std::string& folder);

@@ -59,7 +59,7 @@ class Planner {
     const Node& node = *action.ideal;
     const bool replaces = action.kind == ActionKind::kReplace;
     if (node.is_link) {
-      plan_.units.push_back({node.location, replaces, symlink_text(node), {}});
+      plan_.units.push_back({node.location, replaces, false, symlink_text(node), {}});
       return;
     }
     const auto parent = unit_of_.find(std::string(parent_location(node.location)));
@@ -67,7 +67,7 @@ class Planner {
     if (parent != unit_of_.end()) {
       unit = parent->second;
     } else {
-      plan_.units.push_back({node.location, replaces, {}, {}});
+      plan_.units.push_back({node.location, replaces, false, {}, {}});
     }
     unit_of_.emplace(node.location, unit);
     plan_.packages.push_back(

@@ -14,6 +14,7 @@ namespace gyre::pkg {
 struct LinkUnit {
   std::string location;  // "node_modules/a", relative to the project
   bool replaces = false;
+  bool is_skipped = false;        // nothing was staged for it
   std::string symlink;            // target text if the unit is a symlink; else empty
   std::vector<std::string> kept;  // nested locations that move from the old folder to the new one
 };

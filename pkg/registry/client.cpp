@@ -91,7 +91,7 @@ struct RegistryClient::Lookup {
   std::optional<CachedReply> cached;
 };
 
-RegistryClient::RegistryClient(const Options& options, Transport* transport,
+RegistryClient::RegistryClient(const Options& options, LazyTransport& transport,
                                workers::ThreadPool& pool, std::shared_ptr<workers::Mailbox> mailbox)
     : options_(options),
       transport_(transport),
@@ -115,7 +115,7 @@ void RegistryClient::packument(const std::string& name, Metadata metadata, Packu
              (!options_.prefer_online && lookup->cached->fresh_until > std::time(nullptr)));
         if (is_usable) {
           parse(lookup, std::move(lookup->cached->body));
-        } else if (options_.offline || transport_ == nullptr) {
+        } else if (options_.offline) {
           lookup->done(Error(Code::ENOTCACHED,
                              "the metadata of " + lookup->name +
                                  " is not in the cache, and the network is not to be used",
@@ -127,6 +127,8 @@ void RegistryClient::packument(const std::string& name, Metadata metadata, Packu
 }
 
 void RegistryClient::ask(std::shared_ptr<Lookup> lookup) {
+  auto transport = transport_.get();
+  if (!transport) return lookup->done(std::move(transport).error());
   HttpRequest request;
   request.url = lookup->url;
   request.encoding = BodyEncoding::kDecompress;
@@ -137,7 +139,7 @@ void RegistryClient::ask(std::shared_ptr<Lookup> lookup) {
   } else if (lookup->cached && !lookup->cached->last_modified.empty()) {
     request.headers.push_back("if-modified-since: " + lookup->cached->last_modified);
   }
-  transport_->send(std::move(request), [this, lookup](Result<HttpResponse> response) {
+  (*transport)->send(std::move(request), [this, lookup](Result<HttpResponse> response) {
     auto shared = std::make_shared<Result<HttpResponse>>(std::move(response));
     mailbox_->post([this, lookup, shared] {
       if (*shared) {
@@ -197,7 +199,7 @@ void RegistryClient::parse(std::shared_ptr<Lookup> lookup, std::string body) {
       [this, lookup](Result<std::shared_ptr<Packument>> packument) {
         if (packument) {
           lookup->done(std::shared_ptr<const Packument>(std::move(*packument)));
-        } else if (transport_ != nullptr && !options_.offline) {
+        } else if (!options_.offline) {
           lookup->cached.reset();  // a damaged cache entry: ask again
           ask(lookup);
         } else {

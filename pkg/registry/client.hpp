@@ -23,8 +23,8 @@ class RegistryClient {
  public:
   using PackumentCallback = std::function<void(Result<std::shared_ptr<const Packument>>)>;
 
-  // All outlive the client. `transport` is null when the network is not to be used.
-  RegistryClient(const Options& options, Transport* transport, workers::ThreadPool& pool,
+  // All outlive the client.
+  RegistryClient(const Options& options, LazyTransport& transport, workers::ThreadPool& pool,
                  std::shared_ptr<workers::Mailbox> mailbox);
 
   // E401, E403, E404, E429, E5xx, EOTP, EREGISTRYREPLY, ENOTCACHED, or a network error.
@@ -37,7 +37,7 @@ class RegistryClient {
   void parse(std::shared_ptr<Lookup> lookup, std::string body);
 
   const Options& options_;
-  Transport* transport_;
+  LazyTransport& transport_;
   workers::ThreadPool& pool_;
   std::shared_ptr<workers::Mailbox> mailbox_;
   std::shared_ptr<const HttpCache> cache_;

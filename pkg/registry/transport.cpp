@@ -127,6 +127,13 @@ Result<std::unique_ptr<Transport>> Transport::create(const Options& options,
   return std::unique_ptr<Transport>(new Transport(std::move(impl)));
 }
 
+Result<Transport*> LazyTransport::get() {
+  if (!transport_) {
+    GYRE_ASSIGN(transport_, Transport::create(options_, events_));
+  }
+  return transport_.get();
+}
+
 Transport::Transport(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Transport::~Transport() {

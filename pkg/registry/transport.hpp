@@ -81,4 +81,20 @@ class Transport {
   std::unique_ptr<Impl> impl_;
 };
 
+// The transport of one command, made by the first request: an install that finds everything in the
+// store never loads libcurl. Owner's thread only.
+class LazyTransport {
+ public:
+  LazyTransport(const Options& options, TransportEvents& events)
+      : options_(options), events_(events) {}
+  Result<Transport*> get();
+  // Null if nothing was ever sent.
+  Transport* if_started() const { return transport_.get(); }
+
+ private:
+  const Options& options_;
+  TransportEvents& events_;
+  std::unique_ptr<Transport> transport_;
+};
+
 }  // namespace gyre::pkg

@@ -37,7 +37,7 @@ struct PackageFetcher::Job {
   bool is_on_the_way = false;
 };
 
-PackageFetcher::PackageFetcher(const Options& options, Store& store, Transport* transport,
+PackageFetcher::PackageFetcher(const Options& options, Store& store, LazyTransport& transport,
                                workers::ThreadPool& pool, std::shared_ptr<workers::Mailbox> mailbox)
     : options_(options),
       store_(store),
@@ -50,6 +50,9 @@ void PackageFetcher::fetch(const PackageSource& source, Callback done) {
   job->source = source;
   // Same bytes, same work, but only if the same package is expected in them.
   job->key = (source.integrity.empty() ? source.url : source.integrity) + "\n" + label(source);
+  if (const auto known = fetched_.find(job->key); known != fetched_.end()) {
+    return done(known->second);
+  }
   if (!once_.join(job->key, std::move(done))) return;
   if (!source.integrity.empty()) {
     auto integrity = Integrity::parse(source.integrity);
@@ -83,7 +86,7 @@ void PackageFetcher::download(JobPtr job) {
     return finish(job, in_context(Error(Code::EUNSUPPORTEDPROTOCOL, "not an http or https URL"),
                                   job->source));
   }
-  if (options_.offline || transport_ == nullptr) {
+  if (options_.offline) {
     return finish(
         job, in_context(Error(Code::ENOTCACHED, {}, "run once without --offline"), job->source));
   }
@@ -95,20 +98,30 @@ void PackageFetcher::start_downloads() {
   while (!waiting_.empty() && on_the_way_ < kOnTheWayLimit) {
     JobPtr job = std::move(waiting_.front());
     waiting_.pop_front();
-    ++on_the_way_;
-    ++job->downloads;
-    job->is_on_the_way = true;
-    HttpRequest request;
-    request.url = job->source.url;
-    request.max_body = kArchiveLimit;
-    request.digest = job->integrity.empty() ? HashAlgorithm::kSha512 : job->integrity.strongest();
-    // A second download wants the origin's bytes, not a cache's.
-    if (job->downloads > 1) request.headers.push_back("cache-control: no-cache");
-    transport_->send(std::move(request), [this, job](Result<HttpResponse> response) {
-      auto shared = std::make_shared<Result<HttpResponse>>(std::move(response));
-      mailbox_->post([this, job, shared] { receive(job, std::move(*shared)); });
-    });
+    auto transport = transport_.get();
+    if (!transport) {
+      finish(job, in_context(transport.error(), job->source));
+      continue;
+    }
+    send(std::move(job), **transport);
   }
+}
+
+void PackageFetcher::send(JobPtr job, Transport& transport) {
+  ++on_the_way_;
+  ++downloads_;
+  ++job->downloads;
+  job->is_on_the_way = true;
+  HttpRequest request;
+  request.url = job->source.url;
+  request.max_body = kArchiveLimit;
+  request.digest = job->integrity.empty() ? HashAlgorithm::kSha512 : job->integrity.strongest();
+  // A second download wants the origin's bytes, not a cache's.
+  if (job->downloads > 1) request.headers.push_back("cache-control: no-cache");
+  transport.send(std::move(request), [this, job](Result<HttpResponse> response) {
+    auto shared = std::make_shared<Result<HttpResponse>>(std::move(response));
+    mailbox_->post([this, job, shared] { receive(job, std::move(*shared)); });
+  });
 }
 
 void PackageFetcher::leave_network(JobPtr job) {
@@ -184,6 +197,7 @@ void PackageFetcher::unpack(JobPtr job, Buffer archive, Digest digest) {
 
 void PackageFetcher::finish(JobPtr job, Outcome outcome) {
   leave_network(job);
+  if (outcome) fetched_.emplace(job->key, *outcome);
   once_.settle(job->key, outcome);
 }
 

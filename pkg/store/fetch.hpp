@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <unordered_map>
 
 #include "pkg/options.hpp"
 #include "pkg/registry/once_map.hpp"
@@ -34,12 +35,13 @@ class PackageFetcher {
   using Outcome = Result<FetchedPackage>;
   using Callback = std::function<void(const Outcome&)>;
 
-  // All outlive the fetcher. `transport` is null when the network is not to be used.
-  PackageFetcher(const Options& options, Store& store, Transport* transport,
+  // All outlive the fetcher.
+  PackageFetcher(const Options& options, Store& store, LazyTransport& transport,
                  workers::ThreadPool& pool, std::shared_ptr<workers::Mailbox> mailbox);
 
   void fetch(const PackageSource& source, Callback done);
   size_t pending() const { return once_.pending(); }
+  size_t downloads() const { return downloads_; }
 
  private:
   struct Job;
@@ -48,6 +50,7 @@ class PackageFetcher {
   void read_local(JobPtr job);
   void download(JobPtr job);
   void start_downloads();
+  void send(JobPtr job, Transport& transport);
   void receive(JobPtr job, Result<HttpResponse> response);
   void unpack(JobPtr job, Buffer archive, Digest digest);
   void finish(JobPtr job, Outcome outcome);
@@ -55,11 +58,13 @@ class PackageFetcher {
 
   const Options& options_;
   Store& store_;
-  Transport* transport_;
+  LazyTransport& transport_;
   workers::ThreadPool& pool_;
   std::shared_ptr<workers::Mailbox> mailbox_;
   OnceMap<Outcome> once_;
+  std::unordered_map<std::string, FetchedPackage> fetched_;
   std::deque<JobPtr> waiting_;
+  size_t downloads_ = 0;
   size_t on_the_way_ = 0;  // downloading or waiting to be unpacked
 };
 

@@ -1,0 +1,272 @@
+#include "pkg/installer.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "pkg/files.hpp"
+#include "pkg/registry/url.hpp"
+#include "pkg/tree/actual.hpp"
+
+namespace gyre::pkg {
+namespace {
+
+constexpr uint64_t kTellEveryMs = 50;
+
+Error cancelled() { return Error::with_code_name("ECANCELED", "interrupted"); }
+
+std::string seconds(Milliseconds time) {
+  return std::to_string((time.count() + 500) / 1000) + " s";
+}
+
+}  // namespace
+
+InstallOutcome install(const InstallRequest& request, const Options& options,
+                       InstallObserver& observer, Interrupts* interrupts) {
+  return Installer(request, options, observer, interrupts).run();
+}
+
+Installer::Installer(const InstallRequest& request, const Options& options,
+                     InstallObserver& observer, Interrupts* interrupts)
+    : request_(request),
+      options_(options),
+      observer_(observer),
+      interrupts_(interrupts),
+      mailbox_(workers::Mailbox::create_blocking()),
+      store_(options.store_dir),
+      link_modes_(options.link_mode),
+      transport_(options, *this) {
+  pool_.emplace();
+  client_.emplace(options_, transport_, *pool_, mailbox_);
+  fetcher_.emplace(options_, store_, transport_, *pool_, mailbox_);
+}
+
+Installer::~Installer() {
+  if (Transport* transport = transport_.if_started()) transport->cancel();
+  pool_.reset();
+  mailbox_->close();
+}
+
+void Installer::on_bytes(size_t count) { bytes_.fetch_add(count, std::memory_order_relaxed); }
+
+void Installer::on_waiting(const std::string& host, Milliseconds silence) {
+  mailbox_->post([this, host, silence] {
+    observer_.on_notice("waiting for " + host + " (" + seconds(silence) + ") …");
+  });
+}
+
+void Installer::on_retry(const std::string& url, const std::string& reason, int next_try,
+                         Milliseconds delay) {
+  mailbox_->post([this, url, reason, next_try, delay] {
+    if (!std::exchange(has_warned_of_retry_, true)) warn("retry", reason + ", trying again");
+    observer_.on_detail("try " + std::to_string(next_try) + " in " + std::to_string(delay.count()) +
+                        " ms: " + url + " (" + reason + ")");
+  });
+}
+
+void Installer::warn(std::string code, std::string message) {
+  report_.warnings.push_back({std::move(code), std::move(message)});
+  observer_.on_warning(report_.warnings.back());
+}
+
+void Installer::fail(Error error, std::string package, std::string location, std::string url) {
+  if (failure_) return;
+  failure_ = InstallFailure{std::move(error), std::move(package), {}, printable_url(url)};
+  if (!location.empty()) failure_->required_by = requirement_chain(ideal_, location);
+}
+
+void Installer::enter(InstallPhase phase) {
+  progress_.phase = phase;
+  tell(true);
+}
+
+void Installer::tell(bool force) {
+  const uint64_t now = Clock::system().monotonic_ms();
+  if (!force && now - told_ms_ < kTellEveryMs) return;
+  told_ms_ = now;
+  progress_.staged = staged_;
+  progress_.bytes = bytes_.load(std::memory_order_relaxed);
+  progress_.downloaded = fetcher_->downloads();
+  observer_.on_progress(progress_);
+}
+
+Status Installer::pump(const std::function<bool()>& is_done) {
+  while (!is_done()) {
+    if (failure_) return failure_->error;
+    if (is_interrupted()) return cancelled();
+    mailbox_->wait(std::chrono::steady_clock::now() + Milliseconds{kTellEveryMs});
+    tell(false);
+  }
+  if (failure_) return failure_->error;
+  return is_interrupted() ? Status(cancelled()) : ok();
+}
+
+InstallOutcome Installer::run() {
+  const uint64_t started = Clock::system().monotonic_ms();
+  auto steps = [this]() -> Status {
+    GYRE_TRY(lock());
+    GYRE_TRY(read());
+    GYRE_TRY(check_frozen());
+    GYRE_TRY(resolve());
+    GYRE_TRY(plan());
+    if (options_.dry_run) return ok();
+    if (!options_.lockfile_only) {
+      GYRE_TRY(stage());
+      GYRE_TRY(commit());
+      GYRE_TRY(run_dependency_scripts());
+    }
+    GYRE_TRY(save());
+    if (!options_.lockfile_only) GYRE_TRY(run_root_scripts());
+    return ok();
+  };
+  Status status = steps();
+  const bool was_interrupted = !status && is_interrupted();
+  if (!status && !failure_ && !was_interrupted) fail(std::move(status).error());
+  if (was_interrupted) failure_.reset();
+  must_undo_ = !status && !is_committed_;
+  clean_up();
+  enter(InstallPhase::kDone);
+  report_.elapsed = Milliseconds{Clock::system().monotonic_ms() - started};
+  report_.downloaded = fetcher_->downloads();
+  report_.downloaded_bytes = bytes_.load();
+  InstallOutcome outcome{std::move(report_), std::move(failure_), 0};
+  if (was_interrupted) outcome.signal = interrupts_->signal();
+  return outcome;
+}
+
+Status Installer::lock() {
+  auto lock = ProjectLock::acquire(
+      options_.project_dir,
+      [this] {
+        observer_.on_notice("waiting for another install in " + options_.project_dir + " …");
+      },
+      [this] { return is_interrupted(); });
+  if (!lock) return std::move(lock).error();
+  lock_.emplace(std::move(*lock));
+  return ok();
+}
+
+Status Installer::read() {
+  enter(InstallPhase::kReading);
+  const bool may_lack_manifest = !request_.add.empty();
+  GYRE_ASSIGN(project_, load_project(options_, may_lack_manifest ? ManifestNeed::kOptional
+                                                                 : ManifestNeed::kRequired));
+  GYRE_TRY(check_lockfile_hosts(project_.lockfile.tree, options_));
+  had_modules_folder_ = path_exists(project_.dir + "/node_modules");
+  original_manifest_ = project_.has_manifest ? write_manifest(project_.manifest) : std::string();
+  GYRE_ASSIGN(added_, add_dependencies(project_, request_, options_));
+  GYRE_ASSIGN(const auto missing, remove_dependencies(project_, request_.remove));
+  for (const std::string& name : missing) {
+    warn("EUSAGE", name + " is not a dependency of this project");
+  }
+  return ok();
+}
+
+Status Installer::check_frozen() {
+  if (!options_.frozen && !request_.clean) return ok();
+  const std::string name = project_.lockfile_path.substr(project_.dir.size() + 1);
+  if (!project_.lockfile.exists) {
+    return Error(Code::EUSAGE, "there is no " + name + " in " + project_.dir,
+                 "run gyre install once and commit the lockfile");
+  }
+  const auto differences =
+      lock_differences(project_.manifest.meta, project_.workspaces, project_.lockfile.tree);
+  if (differences.empty()) return ok();
+  std::string message = name + " does not match package.json:";
+  for (const std::string& difference : differences) message += "\n  " + difference;
+  return Error(Code::ELOCKSTALE, message, "run gyre install to bring the lockfile up to date");
+}
+
+Status Installer::plan() {
+  if (options_.lockfile_only) return ok();
+  GYRE_ASSIGN(actual_, load_actual(project_.dir));
+  if (request_.clean) {
+    // From nothing: commit() sets aside whatever is there.
+    std::erase_if(actual_.nodes, [](const auto& entry) { return !entry.first.empty(); });
+  }
+  const Plan plan = diff(ideal_, actual_, options_);
+  for (const Action& action : plan.actions) {
+    const Node& node = action.ideal ? *action.ideal : *action.actual;
+    PlannedChange change{PlannedChange::Kind::kAdd,
+                         action.location,
+                         node.meta.name.empty() ? node.name : node.meta.name,
+                         node.meta.version,
+                         {}};
+    if (action.kind == ActionKind::kRemove) change.kind = PlannedChange::Kind::kRemove;
+    if (action.kind == ActionKind::kReplace) {
+      change.kind = PlannedChange::Kind::kReplace;
+      if (action.actual) change.old_version = action.actual->meta.version;
+    }
+    report_.added += change.kind == PlannedChange::Kind::kAdd;
+    report_.changed += change.kind == PlannedChange::Kind::kReplace;
+    report_.removed += change.kind == PlannedChange::Kind::kRemove;
+    report_.changes.push_back(std::move(change));
+  }
+  report_.packages = plan.unchanged + report_.added + report_.changed;
+  report_.is_dry_run = options_.dry_run;
+  link_plan_ = make_link_plan(plan, ideal_, actual_);
+  return ok();
+}
+
+Status Installer::save() {
+  if (!options_.save || request_.clean) {
+    is_committed_ = true;
+    return write_hidden();
+  }
+  const std::string manifest = write_manifest(project_.manifest);
+  const bool edits = !request_.add.empty() || !request_.remove.empty();
+  if (options_.package_lock && !options_.frozen) {
+    TextStyle style = project_.lockfile.style;
+    if (!project_.lockfile.exists && project_.has_manifest) {
+      style.indent = project_.manifest.indent;
+      style.newline = project_.manifest.newline;
+    }
+    const std::string text = write_lockfile(ideal_, style, options_);
+    if (text != project_.lockfile.text) {
+      GYRE_TRY(write_file_atomically(project_.lockfile_path, text));
+      report_.lockfile_changed = true;
+    }
+  }
+  if (edits && manifest != original_manifest_) {
+    GYRE_TRY(write_file_atomically(project_.dir + "/package.json", manifest));
+  }
+  is_committed_ = true;
+  GYRE_TRY(write_hidden());
+  for (const AddedDependency& dependency : added_) {
+    if (const Node* node = ideal_.find("node_modules/" + dependency.name)) {
+      report_.saved.push_back(dependency.name + "@" + node->meta.version);
+    }
+  }
+  return ok();
+}
+
+// Written last: it must be newer than every folder it describes.
+Status Installer::write_hidden() {
+  if (options_.lockfile_only || !path_exists(project_.dir + "/node_modules")) return ok();
+  const std::string text = write_hidden_lockfile(ideal_, options_);
+  const bool is_unchanged = link_plan_.units.empty() && link_plan_.removals.empty();
+  if (is_unchanged) {
+    if (auto present = read_file(project_.hidden_lockfile_path()); present && *present == text) {
+      return ok();
+    }
+  }
+  return write_file_atomically(project_.hidden_lockfile_path(), text);
+}
+
+void Installer::clean_up() {
+  if (Transport* transport = transport_.if_started()) transport->cancel();
+  if (applier_) {
+    if (must_undo_)
+      applier_->roll_back();
+    else
+      applier_->finish();
+  }
+  if (stage_dir_.empty()) return;
+  // Jobs may still be writing there.
+  pool_.reset();
+  (void)remove_tree(stage_dir_);
+  if (!had_modules_folder_ && must_undo_) (void)::rmdir((project_.dir + "/node_modules").c_str());
+}
+
+}  // namespace gyre::pkg

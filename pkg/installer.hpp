@@ -1,0 +1,112 @@
+// Installer: one run of install(), step by step. Internal to the façade. One thread, the owner of
+// the mailbox that downloads and pool jobs report to.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pkg/install.hpp"
+#include "pkg/link/apply.hpp"
+#include "pkg/link/mode.hpp"
+#include "pkg/project.hpp"
+#include "pkg/registry/client.hpp"
+#include "pkg/saving.hpp"
+#include "pkg/store/fetch.hpp"
+
+namespace gyre::pkg {
+
+class Installer final : public TransportEvents {
+ public:
+  Installer(const InstallRequest& request, const Options& options, InstallObserver& observer,
+            Interrupts* interrupts);
+  ~Installer() override;
+  InstallOutcome run();
+
+ private:
+  // TransportEvents; on the transport's thread.
+  void on_bytes(size_t count) override;
+  void on_waiting(const std::string& host, Milliseconds silence) override;
+  void on_retry(const std::string& url, const std::string& reason, int next_try,
+                Milliseconds delay) override;
+
+  // The steps, in order. Each leaves the disk as it was if it fails.
+  Status lock();
+  Status read();
+  Status check_frozen();
+  Status resolve();
+  Status plan();
+  Status stage();
+  Status commit();
+  Status run_dependency_scripts();
+  Status run_root_scripts();
+  Status save();
+  void clean_up();
+
+  // resolve()
+  void answer_requests();
+  void request_manifest(const ManifestRequest& want);
+  void start_early(const Picked& picked);
+  // stage()
+  void stage_one(const LinkPlan& plan, size_t index);
+  void stage_fetched(const LinkPlan& plan, size_t index, const FetchedPackage& fetched);
+  Status note_missing_hash(const Node& node, const FetchedPackage& fetched);
+  void drop_missing_units();
+  // scripts
+  Status run_event(const std::string& event, const std::string& command, const std::string& folder,
+                   const std::string& label);
+  std::vector<size_t> script_order() const;
+
+  // Waits until `is_done`, telling the observer; ends early on failure or interruption.
+  Status pump(const std::function<bool()>& is_done);
+  void fail(Error error, std::string package = {}, std::string location = {}, std::string url = {});
+  void enter(InstallPhase phase);
+  void tell(bool force);
+  void warn(std::string code, std::string message);
+  bool is_interrupted() const { return interrupts_ != nullptr && interrupts_->signal() != 0; }
+  Status write_hidden();
+
+  const InstallRequest& request_;
+  const Options& options_;
+  InstallObserver& observer_;
+  Interrupts* interrupts_;
+
+  std::shared_ptr<workers::Mailbox> mailbox_;
+  std::optional<ProjectLock> lock_;
+  Project project_;
+  std::string original_manifest_;
+  std::vector<AddedDependency> added_;
+  std::optional<IdealBuilder> builder_;
+  bool is_resolved_ = false;
+  Tree ideal_, actual_;
+  LinkPlan link_plan_;
+  std::vector<std::shared_ptr<const StoredPackage>> contents_;  // by link_plan_.packages
+  std::string stage_dir_;
+  bool had_modules_folder_ = true;
+  bool is_committed_ = false;
+  bool must_undo_ = false;
+
+  Store store_;
+  LinkModes link_modes_;
+  std::optional<Applier> applier_;
+
+  InstallReport report_;
+  std::optional<InstallFailure> failure_;
+  InstallProgress progress_;
+  uint64_t told_ms_ = 0;
+  size_t staged_ = 0;
+  size_t replies_ = 0;  // metadata that came since the resolver last ran
+  std::atomic<uint64_t> bytes_{0};
+  bool has_warned_of_retry_ = false;
+
+  // Last: they run callbacks into the members above until they are gone.
+  LazyTransport transport_;
+  std::optional<workers::ThreadPool> pool_;
+  std::optional<RegistryClient> client_;
+  std::optional<PackageFetcher> fetcher_;
+};
+
+}  // namespace gyre::pkg

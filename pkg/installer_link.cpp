@@ -1,0 +1,227 @@
+// Installer, second half: from the wanted tree to folders on disk, and scripts.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+
+#include "pkg/files.hpp"
+#include "pkg/installer.hpp"
+#include "pkg/link/stage.hpp"
+#include "pkg/registry/url.hpp"
+#include "pkg/scripts/env.hpp"
+#include "pkg/scripts/policy.hpp"
+#include "pkg/scripts/runner.hpp"
+#include "runtime/base/path.hpp"
+
+namespace gyre::pkg {
+namespace {
+
+std::string label_of(const Node& node) {
+  const std::string& name = node.meta.name.empty() ? node.name : node.meta.name;
+  return node.meta.version.empty() ? name : name + "@" + node.meta.version;
+}
+
+// "file:../x.tgz" is relative to the project; URLs stay.
+std::string archive_of(const Node& node, const std::string& project_dir) {
+  if (!node.resolved.starts_with("file:")) return node.resolved;
+  return path::resolve(project_dir, node.resolved.substr(5));
+}
+
+}  // namespace
+
+Status Installer::stage() {
+  enter(InstallPhase::kFetching);
+  if (link_plan_.units.empty() && link_plan_.removals.empty() && !request_.clean) return ok();
+  const std::string modules = project_.dir + "/node_modules";
+  GYRE_TRY(make_directories(modules));
+  remove_leftovers(project_.dir);
+  stage_dir_ = modules + "/.gyre-" + std::to_string(::getpid());
+  GYRE_TRY(make_directories(stage_dir_ + "/new"));
+  applier_.emplace(project_.dir, stage_dir_);
+  contents_.resize(link_plan_.packages.size());
+  progress_.to_stage = link_plan_.packages.size();
+  for (size_t i = 0; i < link_plan_.packages.size(); ++i) stage_one(link_plan_, i);
+  return pump([this] { return staged_ == link_plan_.packages.size(); });
+}
+
+void Installer::stage_one(const LinkPlan& plan, size_t index) {
+  const Node& node = *plan.packages[index].node;
+  PackageSource source{node.meta.name.empty() ? node.name : node.meta.name, node.meta.version,
+                       archive_of(node, project_.dir), node.integrity};
+  if (!is_http_url(source.url) && !source.url.starts_with('/')) {
+    return fail(Error(Code::EUNSUPPORTEDSPEC,
+                      "packages from \"" + printable_url(node.resolved) + "\" cannot be installed"),
+                label_of(node), node.location, node.resolved);
+  }
+  fetcher_->fetch(source, [this, &plan, index](const PackageFetcher::Outcome& outcome) {
+    if (outcome) return stage_fetched(plan, index, outcome.value());
+    const Node& failed = *plan.packages[index].node;
+    if (failed.flags.optional) {
+      // An optional package that cannot be had is left out, and said.
+      warn(outcome.error().code(), "optional package left out: " + outcome.error().message());
+      ++staged_;
+      return;
+    }
+    fail(outcome.error(), label_of(failed), failed.location, failed.resolved);
+  });
+}
+
+Status Installer::note_missing_hash(const Node& node, const FetchedPackage& fetched) {
+  if (!node.integrity.empty()) return ok();
+  Node& own = ideal_.nodes[node.location];
+  if (is_http_url(node.resolved)) {
+    if (options_.frozen || request_.clean) {
+      return Error(Code::ELOCKSTALE, "the lockfile has no integrity hash for " + label_of(node),
+                   "run gyre install to fill it in");
+    }
+    if (project_.lockfile.tree.find(node.location) != nullptr) {
+      warn("EINTEGRITY",
+           "the lockfile had no integrity hash for " + label_of(node) + "; it has been filled in");
+    }
+  }
+  own.integrity = fetched.integrity;
+  return ok();
+}
+
+void Installer::stage_fetched(const LinkPlan& plan, size_t index, const FetchedPackage& fetched) {
+  const PlacedPackage& placed = plan.packages[index];
+  if (Status noted = note_missing_hash(*placed.node, fetched); !noted) {
+    return fail(std::move(noted).error(), label_of(*placed.node), placed.node->location,
+                placed.node->resolved);
+  }
+  contents_[index] = fetched.entry.package;
+  std::string target = applier_->stage_of(placed.unit) + placed.below;
+  pool_->submit(
+      workers::JobClass::kBlocking, mailbox_,
+      [entry = fetched.entry, target = std::move(target), modes = &link_modes_] {
+        return stage_package(entry, target, *modes);
+      },
+      [this, &plan, index](Status staged) {
+        const Node& node = *plan.packages[index].node;
+        if (!staged) return fail(std::move(staged).error(), label_of(node), node.location);
+        ++staged_;
+      });
+}
+
+Status Installer::commit() {
+  if (!applier_) return ok();
+  enter(InstallPhase::kLinking);
+  // While it is away, a crash makes the next run look at the folders themselves.
+  if (path_exists(project_.hidden_lockfile_path())) {
+    GYRE_TRY(applier_->set_aside(project_.hidden_lockfile_path()));
+  }
+  if (request_.clean) {
+    GYRE_TRY(applier_->empty_folder(project_.dir + "/node_modules"));
+    for (const LocalPackage& workspace : project_.workspaces) {
+      GYRE_TRY(applier_->empty_folder(project_.dir + "/" + workspace.location + "/node_modules"));
+    }
+  }
+  drop_missing_units();
+  GYRE_TRY(applier_->apply(link_plan_));
+  return applier_->link_bins(wanted_bins(ideal_, options_));
+}
+
+// Units whose optional package could not be fetched have nothing to move in.
+void Installer::drop_missing_units() {
+  for (size_t i = 0; i < link_plan_.packages.size(); ++i) {
+    const PlacedPackage& placed = link_plan_.packages[i];
+    if (contents_[i] != nullptr || !placed.below.empty()) continue;
+    link_plan_.units[placed.unit].is_skipped = true;
+  }
+}
+
+// Dependencies before their dependents, so that a script finds what it needs built.
+std::vector<size_t> Installer::script_order() const {
+  std::map<std::string, size_t> index_of;
+  for (size_t i = 0; i < link_plan_.packages.size(); ++i) {
+    if (contents_[i] && contents_[i]->has_install_script()) {
+      index_of[link_plan_.packages[i].node->meta.name] = i;
+    }
+  }
+  std::vector<size_t> order;
+  std::set<std::string> visited;
+  std::function<void(const std::string&)> visit = [&](const std::string& name) {
+    const auto found = index_of.find(name);
+    if (found == index_of.end() || !visited.insert(name).second) return;
+    for (const auto& [dependency, spec] :
+         link_plan_.packages[found->second].node->meta.dependencies)
+      visit(dependency);
+    order.push_back(found->second);
+  };
+  for (const auto& [name, index] : index_of) visit(name);
+  return order;
+}
+
+Status Installer::run_dependency_scripts() {
+  if (!applier_) return ok();
+  const ScriptPolicy policy(project_.manifest.trusted_dependencies);
+  for (const size_t index : script_order()) {
+    const Node& node = *link_plan_.packages[index].node;
+    const auto scripts = install_scripts_of(*contents_[index]);
+    if (options_.ignore_scripts || !policy.allows(node.meta.name)) {
+      BlockedScripts blocked{node.meta.name, node.meta.version, node.location, {}};
+      for (const auto& [event, command] : scripts) blocked.events.push_back(event);
+      report_.blocked.push_back(std::move(blocked));
+      continue;
+    }
+    enter(InstallPhase::kScripts);
+    for (const auto& [event, command] : scripts) {
+      Status ran = run_event(event, command, project_.dir + "/" + node.location, label_of(node));
+      if (ran) continue;
+      if (node.flags.optional && !is_interrupted()) {
+        warn("ELIFECYCLE", "optional package left unbuilt: " + ran.error().message());
+        break;
+      }
+      if (!is_interrupted()) fail(std::move(ran).error(), label_of(node), node.location);
+      return failure_ ? Status(failure_->error)
+                      : Status(Error::from_errno_number(ECANCELED, "script"));
+    }
+  }
+  if (options_.ignore_scripts) report_.blocked.clear();
+  if (options_.strict_scripts && !report_.blocked.empty()) {
+    return Error(
+        Code::ELIFECYCLE,
+        std::to_string(report_.blocked.size()) + " packages have scripts that were not run",
+        "allow them by name under trustedDependencies in package.json");
+  }
+  return ok();
+}
+
+Status Installer::run_event(const std::string& event, const std::string& command,
+                            const std::string& folder, const std::string& label) {
+  ScriptContext context{event, command, folder, request_.npm_command, request_.executable, {}};
+  ScriptRun run{
+      {"sh", "-c", command}, folder, script_environment(context, options_), ScriptOutput::kCapture};
+  observer_.on_detail(label + " " + event + ": " + command);
+  GYRE_ASSIGN(const ScriptEnd end, run_script(run, interrupts_));
+  if (end.status() == 0) return ok();
+  std::string message = label + ": the " + event + " script ";
+  message += end.signal != 0 ? "was ended by signal " + std::to_string(end.signal)
+                             : "exited with status " + std::to_string(end.exit_code);
+  message += " (" + printable_text(command, 200) + ")";
+  if (!end.tail.empty()) message += "\n" + end.tail;
+  return Error(Code::ELIFECYCLE, message);
+}
+
+Status Installer::run_root_scripts() {
+  if (options_.ignore_scripts || !request_.runs_root_scripts || !request_.add.empty() ||
+      !request_.remove.empty()) {
+    return ok();
+  }
+  bool has_run = false;
+  for (const char* event : {"preinstall", "install", "postinstall", "prepublish", "preprepare",
+                            "prepare", "postprepare"}) {
+    for (const auto& [name, command] : project_.manifest.scripts) {
+      if (name != event || command.empty()) continue;
+      enter(InstallPhase::kScripts);
+      has_run = true;
+      const std::string& own = project_.manifest.meta.name;
+      GYRE_TRY(run_event(event, command, project_.dir, own.empty() ? "this project" : own));
+    }
+  }
+  return has_run ? write_hidden() : ok();
+}
+
+}  // namespace gyre::pkg

@@ -1,0 +1,66 @@
+#include "pkg/project.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <thread>
+
+#include "pkg/files.hpp"
+#include "pkg/workspace/workspace.hpp"
+
+namespace gyre::pkg {
+
+Result<ProjectLock> ProjectLock::acquire(const std::string& project_dir,
+                                         const std::function<void()>& on_wait,
+                                         const std::function<bool()>& give_up) {
+  UniqueFd fd(::open(project_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return Error::from_errno("open", project_dir);
+  bool has_told = false;
+  while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    // File systems without locks: nothing to wait for.
+    if (errno != EWOULDBLOCK) break;
+    if (!std::exchange(has_told, true)) on_wait();
+    if (give_up()) {
+      return Error::with_code_name("EBUSY", "another install is at work in " + project_dir);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return ProjectLock(std::move(fd));
+}
+
+Result<Project> load_project(const Options& options, ManifestNeed need) {
+  Project project;
+  project.dir = options.project_dir;
+  const std::string manifest_path = project.dir + "/package.json";
+  project.has_manifest = path_exists(manifest_path);
+  if (project.has_manifest || need == ManifestNeed::kRequired) {
+    GYRE_ASSIGN(project.manifest, load_manifest(manifest_path));
+  } else {
+    GYRE_ASSIGN(project.manifest, parse_manifest("{}\n", manifest_path));
+  }
+  if (!project.manifest.workspaces.empty()) {
+    GYRE_ASSIGN(project.workspaces, load_workspaces(project.dir, project.manifest.workspaces));
+  }
+  project.lockfile_path = project.dir + "/npm-shrinkwrap.json";
+  if (!path_exists(project.lockfile_path))
+    project.lockfile_path = project.dir + "/package-lock.json";
+  if (options.package_lock) {
+    GYRE_ASSIGN(project.lockfile, load_lockfile(project.lockfile_path));
+  }
+  return project;
+}
+
+void remove_leftovers(const std::string& project_dir) {
+  const std::string modules = project_dir + "/node_modules";
+  auto names = list_directory(modules);
+  if (!names) return;
+  for (const std::string& name : *names) {
+    if (name.starts_with(".gyre-")) (void)remove_tree(modules + "/" + name);
+  }
+}
+
+}  // namespace gyre::pkg

@@ -1,0 +1,67 @@
+#include "pkg/report.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+
+namespace gyre::pkg {
+namespace {
+
+// The location `name` resolves to for a package at `from`, as require() would find it.
+const Node* find_dependency(const Tree& tree, std::string from, const std::string& name) {
+  while (true) {
+    const std::string location =
+        from.empty() ? "node_modules/" + name : from + "/node_modules/" + name;
+    if (const Node* node = tree.find(location)) return node;
+    if (from.empty()) return nullptr;
+    from = name_of_location(from).empty() ? std::string() : std::string(parent_location(from));
+  }
+}
+
+std::string label_of(const Node& node) {
+  if (node.location.empty()) return node.meta.name.empty() ? "this project" : node.meta.name;
+  const std::string& name = node.meta.name.empty() ? node.name : node.meta.name;
+  return node.meta.version.empty() ? name : name + "@" + node.meta.version;
+}
+
+}  // namespace
+
+std::vector<std::string> requirement_chain(const Tree& tree, const std::string& location) {
+  std::map<const Node*, const Node*> asked_by;
+  std::deque<const Node*> queue;
+  for (const auto& [at, node] : tree.nodes) {
+    if (!name_of_location(at).empty()) continue;  // the root and workspaces ask first
+    asked_by[&node] = nullptr;
+    queue.push_back(&node);
+  }
+  const Node* target = tree.find(location);
+  while (!queue.empty() && !asked_by.contains(target)) {
+    const Node* node = queue.front();
+    queue.pop_front();
+    const PackageMeta& meta = node->meta;
+    for (const NamedStrings* list : {&meta.dependencies, &meta.dev_dependencies,
+                                     &meta.optional_dependencies, &meta.peer_dependencies}) {
+      for (const auto& [name, spec] : *list) {
+        const Node* next = find_dependency(tree, node->location, name);
+        if (next != nullptr && asked_by.try_emplace(next, node).second) queue.push_back(next);
+      }
+    }
+  }
+  std::vector<std::string> chain;
+  if (target == nullptr) return chain;
+  for (const Node* node = target; node != nullptr;) {
+    chain.push_back(label_of(*node));
+    const auto asker = asked_by.find(node);
+    node = asker == asked_by.end() ? nullptr : asker->second;
+  }
+  std::reverse(chain.begin(), chain.end());
+  return chain;
+}
+
+std::string chain_text(const std::vector<std::string>& chain) {
+  std::string text;
+  for (const std::string& link : chain) text += (text.empty() ? "" : " > ") + link;
+  return text;
+}
+
+}  // namespace gyre::pkg

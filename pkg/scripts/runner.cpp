@@ -1,0 +1,193 @@
+#include "pkg/scripts/runner.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "runtime/base/clock.hpp"
+#include "runtime/base/defer.hpp"
+
+namespace gyre::pkg {
+namespace {
+
+constexpr size_t kTailBytes = 64 << 10;
+constexpr size_t kTailLines = 40;
+constexpr uint64_t kPatienceMs = 500;  // between a polite signal and SIGKILL
+
+// The last bytes of a stream.
+class Tail {
+ public:
+  void add(const char* data, size_t size) {
+    text_.append(data, size);
+    if (text_.size() > 2 * kTailBytes) text_.erase(0, text_.size() - kTailBytes);
+  }
+  std::string last_lines() const {
+    size_t at = text_.size();
+    if (at > 0 && text_[at - 1] == '\n') --at;
+    for (size_t lines = 0; at > 0; --at) {
+      if (text_[at - 1] == '\n' && ++lines == kTailLines) break;
+    }
+    return text_.substr(at);
+  }
+
+ private:
+  std::string text_;
+};
+
+std::vector<char*> pointers(const std::vector<std::string>& strings) {
+  std::vector<char*> result;
+  for (const std::string& text : strings) result.push_back(const_cast<char*>(text.c_str()));
+  result.push_back(nullptr);
+  return result;
+}
+
+Result<pid_t> spawn(const ScriptRun& run, int output_fd) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawnattr_init(&attributes);
+  const Defer cleanup([&] {
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+  });
+  ::posix_spawn_file_actions_addchdir_np(&actions, run.folder.c_str());
+  short flags = POSIX_SPAWN_SETSIGMASK;
+  sigset_t none;
+  sigemptyset(&none);
+  ::posix_spawnattr_setsigmask(&attributes, &none);
+  if (run.output == ScriptOutput::kCapture) {
+    flags |= POSIX_SPAWN_SETPGROUP;
+    ::posix_spawnattr_setpgroup(&attributes, 0);
+    ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&actions, output_fd, 1);
+    ::posix_spawn_file_actions_adddup2(&actions, output_fd, 2);
+  }
+  ::posix_spawnattr_setflags(&attributes, flags);
+  const std::vector<char*> argv = pointers(run.argv);
+  const std::vector<char*> environment = pointers(run.environment);
+  pid_t pid = -1;
+  const int error = ::posix_spawnp(&pid, run.argv[0].c_str(), &actions, &attributes, argv.data(),
+                                   environment.data());
+  if (error != 0) return Error::from_errno_number(error, "spawn", run.argv[0]);
+  return pid;
+}
+
+ScriptEnd end_of(int status) {
+  ScriptEnd end;
+  if (WIFSIGNALED(status))
+    end.signal = WTERMSIG(status);
+  else
+    end.exit_code = WEXITSTATUS(status);
+  return end;
+}
+
+int wait_for(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+// Passes signals on while the command runs in our own process group.
+ScriptEnd wait_forwarding(pid_t pid, Interrupts* interrupts) {
+  if (interrupts != nullptr) {
+    interrupts->set_handler([pid](int number, bool from_terminal) {
+      if (!from_terminal) ::kill(pid, number);
+    });
+  }
+  const ScriptEnd end = end_of(wait_for(pid));
+  if (interrupts != nullptr) interrupts->set_handler(nullptr);
+  return end;
+}
+
+bool drain(int fd, Tail& tail) {
+  char chunk[16 << 10];
+  while (true) {
+    const ssize_t count = ::read(fd, chunk, sizeof chunk);
+    if (count > 0) {
+      tail.add(chunk, static_cast<size_t>(count));
+      continue;
+    }
+    if (count < 0 && errno == EINTR) continue;
+    return count < 0 && errno == EAGAIN;
+  }
+}
+
+ScriptEnd wait_capturing(pid_t pid, int output, Interrupts* interrupts) {
+  const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  Tail tail;
+  bool is_open = true, is_interrupted = false;
+  uint64_t kill_at = 0;
+  while (true) {
+    pollfd fds[] = {{is_open ? output : -1, POLLIN, 0},
+                    {pidfd.get(), POLLIN, 0},
+                    {interrupts && !is_interrupted ? interrupts->fd() : -1, POLLIN, 0}};
+    const bool must_tick = kill_at != 0 || !pidfd;
+    ::poll(fds, 3, must_tick ? 50 : -1);
+    if (fds[0].revents != 0) is_open = drain(output, tail);
+    if (fds[2].revents != 0) {
+      is_interrupted = true;
+      kill_at = Clock::system().monotonic_ms() + kPatienceMs;
+      ::kill(-pid, interrupts->signal());
+    }
+    if (kill_at != 0 && Clock::system().monotonic_ms() >= kill_at) ::kill(-pid, SIGKILL);
+    int status = 0;
+    if (::waitpid(pid, &status, WNOHANG) == pid) {
+      if (is_open) drain(output, tail);
+      ScriptEnd end = end_of(status);
+      // What a failed or interrupted script left running ends with it.
+      if (is_interrupted || end.status() != 0) ::kill(-pid, SIGKILL);
+      end.tail = tail.last_lines();
+      return end;
+    }
+  }
+}
+
+}  // namespace
+
+Result<ScriptEnd> run_script(const ScriptRun& run, Interrupts* interrupts) {
+  UniqueFd read_end, write_end;
+  if (run.output == ScriptOutput::kCapture) {
+    int fds[2];
+    if (::pipe2(fds, O_CLOEXEC) != 0) return Error::from_errno("pipe");
+    read_end.reset(fds[0]);
+    write_end.reset(fds[1]);
+    ::fcntl(fds[0], F_SETFL, O_NONBLOCK);
+  }
+  GYRE_ASSIGN(const pid_t pid, spawn(run, write_end.get()));
+  write_end.reset();
+  return run.output == ScriptOutput::kCapture ? wait_capturing(pid, read_end.get(), interrupts)
+                                              : wait_forwarding(pid, interrupts);
+}
+
+std::string with_arguments(const std::string& text, const std::vector<std::string>& arguments) {
+  std::string command = text;
+  for (const std::string& argument : arguments) {
+    command += ' ';
+    const bool is_plain =
+        !argument.empty() && argument.find_first_not_of(
+                                 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
+                                 "XYZ0123456789_-./:=@%+,") == std::string::npos;
+    if (is_plain) {
+      command += argument;
+      continue;
+    }
+    command += '\'';
+    for (const char c : argument) {
+      if (c == '\'')
+        command += "'\\''";
+      else
+        command += c;
+    }
+    command += '\'';
+  }
+  return command;
+}
+
+}  // namespace gyre::pkg
