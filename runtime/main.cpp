@@ -11,6 +11,8 @@
 #include "runtime/engine/convert.hpp"
 #include "runtime/engine/exceptions.hpp"
 #include "runtime/engine/isolate.hpp"
+#include "runtime/engine/process_parts.hpp"
+#include "runtime/engine/run.hpp"
 #include "runtime/engine/snapshot.hpp"
 #include "runtime/entry.hpp"
 #include "runtime/loop/loop.hpp"
@@ -47,35 +49,7 @@ int report_failure(const Error& error) {
   return 1;
 }
 
-void call_slot(engine::Env& env, engine::Slot slot) {
-  if (!env.can_run_js()) return;
-  engine::CallbackScope scope(env);
-  if (env.slot(slot)->IsFunction()) {
-    (void)scope.call(env.slot_function(slot), env.slot(engine::Slot::kProcess), 0, nullptr);
-  }
-}
-
-// Runs until nothing is alive and 'beforeExit' started nothing new.
-void spin(engine::Env& env, engine::ForegroundTasks& tasks) {
-  do {
-    env.loop().run();
-    if (tasks.run_due(env.isolate()) && env.loop().alive()) continue;
-    if (!env.can_run_js()) return;
-    call_slot(env, engine::Slot::kBeforeExit);
-  } while (env.loop().alive() && env.can_run_js());
-}
-
-int emit_exit(engine::Env& env) {
-  engine::CallbackScope scope(env);
-  v8::Local<v8::Value> code;
-  if (!env.slot(engine::Slot::kExit)->IsFunction() ||
-      !scope.call(env.slot_function(engine::Slot::kExit), env.slot(engine::Slot::kProcess), 0,
-                  nullptr)
-           .ToLocal(&code)) {
-    return env.exit_requested() ? env.exit_code() : 1;
-  }
-  return code->Int32Value(env.context()).FromMaybe(0);
-}
+void run_worker_entry(engine::Env& env, const char* id) { (void)bindings::run_entry(env, id); }
 
 int run_program(const RuntimeRequest& request, workers::ThreadPool& pool,
                 engine::Platform& platform, const engine::Snapshot& snapshot) {
@@ -103,8 +77,8 @@ int run_program(const RuntimeRequest& request, workers::ThreadPool& pool,
       env.report_uncaught(try_catch.Exception(), try_catch.Message());
     }
   }
-  spin(env, isolate.tasks());
-  int code = emit_exit(env);
+  engine::spin(env, isolate.tasks());
+  int code = engine::emit_exit(env);
 #ifdef GYRE_FULL_TEARDOWN
   env.stop_js();
   (*loop)->shut_down();
@@ -132,6 +106,7 @@ extern "C" int gyre_runtime_run(const gyre::RuntimeRequest* request) {
   if (std::getenv("GYRE_NO_SNAPSHOT") == nullptr && std::getenv("GYRE_LIB_DIR") == nullptr) {
     snapshot.load(library_folder() + "/gyre.snapshot", fingerprint());
   }
+  engine::process_parts() = {&platform, &snapshot, &pool, bindings::bootstrap, run_worker_entry};
   return run_program(*request, pool, platform, snapshot);
 }
 

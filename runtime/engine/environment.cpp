@@ -4,6 +4,7 @@
 #include "runtime/engine/convert.hpp"
 #include "runtime/engine/exceptions.hpp"
 #include "runtime/engine/wrap.hpp"
+#include "runtime/loop/loop.hpp"
 
 namespace gyre::engine {
 namespace {
@@ -178,6 +179,7 @@ void Env::request_exit(int code) {
   exit_code_ = code;
   can_run_js_ = false;
   if (options_.is_main_thread) end_process(code);
+  loop_->stop();
   isolate_->TerminateExecution();
 }
 

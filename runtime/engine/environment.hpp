@@ -3,6 +3,7 @@
 // isolate worker); used on that thread only, except where said.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -93,8 +94,9 @@ class Env {
                                              v8::Local<v8::Value>* argv = nullptr);
 
   // False once the process or worker is going down: no JavaScript may run any more.
-  bool can_run_js() const { return can_run_js_; }
-  void stop_js() { can_run_js_ = false; }
+  bool can_run_js() const { return can_run_js_.load(std::memory_order_relaxed); }
+  // Any thread: a worker's parent stops it so.
+  void stop_js() { can_run_js_.store(false, std::memory_order_relaxed); }
 
   // process.exit(): the main thread ends the process at once; a worker stops JavaScript.
   void request_exit(int code);
@@ -154,7 +156,7 @@ class Env {
   FatalHandler fatal_handler_ = nullptr;
   List<Wrap> wraps_;
   std::vector<State> states_;
-  bool can_run_js_ = true;
+  std::atomic<bool> can_run_js_{true};
   bool exit_requested_ = false;
   bool draining_ = false;
   int exit_code_ = 0;

@@ -43,7 +43,8 @@ IsolateOwner::IsolateOwner(Platform& platform, const Snapshot& snapshot, Isolate
       isolate_(v8::Isolate::Allocate()),
       tasks_(platform.register_isolate(isolate_)) {
   v8::Isolate::CreateParams params;
-  params.array_buffer_allocator = allocator_.get();
+  // Shared: buffers transferred to another isolate keep it alive.
+  params.array_buffer_allocator_shared = allocator_;
   params.external_references = external_references();
   if (snapshot.is_loaded()) params.snapshot_blob = snapshot.blob();
   params.constraints.ConfigureDefaults(physical_memory(), 0);

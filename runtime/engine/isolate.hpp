@@ -29,7 +29,7 @@ class IsolateOwner {
 
  private:
   Platform& platform_;
-  std::unique_ptr<v8::ArrayBuffer::Allocator> allocator_;
+  std::shared_ptr<v8::ArrayBuffer::Allocator> allocator_;
   v8::Isolate* isolate_;
   std::shared_ptr<ForegroundTasks> tasks_;
 };

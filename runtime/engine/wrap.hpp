@@ -16,8 +16,12 @@ struct ClassId {
   static inline uint32_t value = 0;
 };
 
+class CloneableWrap;
+
 class Wrap : public ListNode {
  public:
+  // Those that structured clone may copy or move: see serializer.hpp.
+  virtual CloneableWrap* as_cloneable() { return nullptr; }
   Env& env() const { return env_; }
   v8::Local<v8::Object> object() const { return object_.Get(env_.isolate()); }
   void make_strong() { object_.ClearWeak(); }

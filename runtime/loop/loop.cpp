@@ -84,7 +84,7 @@ bool Loop::alive() const {
 
 bool Loop::run(RunMode mode) {
   GYRE_DCHECK(is_on_own_thread());
-  if (metrics_.started_ns == 0) metrics_.started_ns = clock_.monotonic_ns();
+  if (started_ns_.load(std::memory_order_relaxed) == 0) started_ns_ = clock_.monotonic_ns();
   update_now();
   if (mode == RunMode::kDefault && !stopping_) timers_.run(now());
   while (alive() && !stopping_) {
@@ -96,7 +96,7 @@ bool Loop::run(RunMode mode) {
 }
 
 void Loop::turn(RunMode mode) {
-  ++metrics_.turns;
+  turns_.store(turns_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   run_pending();
   hooks(HookPhase::kIdle).run();
   hooks(HookPhase::kPrepare).run();
@@ -141,7 +141,10 @@ void Loop::poll(RunMode mode) {
   backend_->wait(timeout);
   mailbox_->wake_up();
   update_now();
-  if (waits) metrics_.idle_ns += now_ns_ - before;
+  if (waits) {
+    uint64_t idle = idle_ns_.load(std::memory_order_relaxed) + now_ns_ - before;
+    idle_ns_.store(idle, std::memory_order_relaxed);
+  }
   backend_->reap(*this);
   complete_cancelled();
   mailbox_->drain();

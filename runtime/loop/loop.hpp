@@ -4,6 +4,7 @@
 // used and destroyed on the thread that runs it; only mailbox()->post() is for other threads.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <span>
@@ -90,14 +91,17 @@ class Loop final : private CompletionSink {
   // uncalled. For teardown, once nothing may start anew.
   void shut_down();
 
-  // For event-loop utilisation: time spent waiting in poll, and when the first run began.
+  // For event-loop utilisation: time spent waiting in poll, and when the first run began. Any
+  // thread, while the loop lives.
   struct Metrics {
     uint64_t idle_ns = 0;
     uint64_t started_ns = 0;  // 0: has not run yet
     uint64_t turns = 0;
   };
-  // Owner's thread; while another thread needs it, post a task that reads it.
-  Metrics metrics() const { return metrics_; }
+  Metrics metrics() const {
+    return {idle_ns_.load(std::memory_order_relaxed), started_ns_.load(std::memory_order_relaxed),
+            turns_.load(std::memory_order_relaxed)};
+  }
 
   // Not for users: signals.hpp.
   std::shared_ptr<SignalDispatch>& signal_dispatch() { return signal_dispatch_; }
@@ -139,7 +143,9 @@ class Loop final : private CompletionSink {
   size_t ops_in_flight_ = 0;
   bool stopping_ = false;
   bool is_abandoning_ = false;
-  Metrics metrics_;
+  std::atomic<uint64_t> idle_ns_{0};  // written by this thread only
+  std::atomic<uint64_t> started_ns_{0};
+  std::atomic<uint64_t> turns_{0};
   std::unique_ptr<BufferRing> receive_buffers_;  // goes before the backend
   std::thread::id thread_;
 };

@@ -112,6 +112,14 @@ std::unique_ptr<Message> Port::take() {
   return message;
 }
 
+std::unique_ptr<Message> Port::take_if(Message::Kind kind) {
+  std::lock_guard lock(mutex_);
+  if (queue_.empty() || queue_.front()->kind() != kind) return nullptr;
+  std::unique_ptr<Message> message = std::move(queue_.front());
+  queue_.pop_front();
+  return message;
+}
+
 size_t Port::waiting() const {
   std::lock_guard lock(mutex_);
   return queue_.size();

@@ -59,6 +59,8 @@ class Port {
 
   // The next message, or null.
   std::unique_ptr<Message> take();
+  // The next message if it is of that kind, else null.
+  std::unique_ptr<Message> take_if(Message::Kind kind);
   // Messages waiting now.
   size_t waiting() const;
 
