@@ -1,13 +1,117 @@
 'use strict';
 
-// Runs the program's entry.
+// Starts the program: a file, -e text, or standard input. Chooses the loader as Node does.
 
-function run(request) {
-  const { readFileSync } = require('fs');
-  const { publicId, requireBuiltin } = require('internal/realm');
-  const module = { exports: {} };
-  const main = Function('exports', 'require', 'module', readFileSync(request.entry, 'utf8'));
-  main(module.exports, (id) => requireBuiltin(publicId(id) ?? id), module);
+const path = require('path');
+const { getResolver } = require('internal/modules/helpers');
+const { getOptions } = require('internal/modules/options');
+
+const kUnsettledExitCode = 13;
+
+function resolveMain(entry) {
+  const { Module } = require('internal/modules/cjs/loader');
+  const absolute = path.resolve(entry) + (entry.endsWith('/') ? '/' : '');
+  const found = Module._findPath(absolute, null, true);
+  if (!found) return undefined;
+  return getOptions().preserveSymlinksMain ? found : getResolver().realPath(found) ?? found;
 }
 
-module.exports = { run };
+function startsAsEsm(filename) {
+  if (filename === undefined) return false;
+  if (filename.endsWith('.mjs') || filename.endsWith('.wasm')) return true;
+  if (!filename.endsWith('.js')) return false;
+  return getResolver().scopeType(filename) === 2;
+}
+
+// Runs `load` (which returns a promise) as the program's main: if the loop runs empty before it
+// settles, the exit code says so.
+function runAsMain(load) {
+  let settled = false;
+  function onExit() {
+    if (settled) return;
+    process.exitCode ??= kUnsettledExitCode;
+    internalBinding('program').writeSync(2, 'Warning: Detected unsettled top-level await\n');
+  }
+  process.on('exit', onExit);
+  const done = () => {
+    settled = true;
+    process.off('exit', onExit);
+  };
+  // A failure stays an unhandled rejection: it is reported as any uncaught error.
+  load().then(done, (error) => {
+    done();
+    throw error;
+  });
+}
+
+function runEsmMain(filename) {
+  const { pathToFileURL } = require('internal/url');
+  const loader = require('internal/modules/esm/loader');
+  const url = pathToFileURL(filename).href;
+  runAsMain(() => loader.importMain(url));
+}
+
+function executeUserEntryPoint(entry = process.argv[1]) {
+  const filename = resolveMain(entry);
+  if (startsAsEsm(filename)) return runEsmMain(filename);
+  const { Module } = require('internal/modules/cjs/loader');
+  // Module._load is looked up now: preloaded modules may have replaced it.
+  Module._load(filename ?? path.resolve(entry), null, true);
+}
+
+function prepare(request) {
+  internalBinding('module_wrap').installCallbacks();
+  require('internal/modules/esm/loader').setup();
+  const { Module } = require('internal/modules/cjs/loader');
+  Module._initPaths();
+  Module._preloadModules(request.requireModules);
+}
+
+// --import modules come before the entry and may use top-level await.
+function afterImports(request, start) {
+  const { importModules } = request;
+  if (importModules === undefined || importModules.length === 0) return start();
+  const loader = require('internal/modules/esm/loader');
+  const { pathToFileURL } = require('internal/url');
+  const base = pathToFileURL(`${process.cwd()}/`).href;
+  runAsMain(async () => {
+    for (const specifier of importModules) await loader.importModule(specifier, base);
+    start();
+  });
+}
+
+// request: { kind, entry, print, check, requireModules, importModules, inputType }
+function run(request) {
+  if (request.kind === 'file' && !request.check) {
+    process.argv[1] = resolveArgv(request.entry);
+  }
+  prepare(request);
+  afterImports(request, () => start(request));
+  scheduleCacheFlush();
+}
+
+function start(request) {
+  const evaluate = () => require('internal/modules/eval');
+  if (request.check) return evaluate().checkSyntax(request.entry);
+  switch (request.kind) {
+    case 'file': return executeUserEntryPoint(process.argv[1]);
+    case 'eval': return evaluate().evalText(request.entry, '[eval]', request);
+    case 'stdin': return evaluate().evalStdin(request);
+    case 'repl': return require('repl').start();
+  }
+  return undefined;
+}
+
+function resolveArgv(entry) {
+  return path.resolve(entry);
+}
+
+// What was compiled afresh is written to the code cache when the program has started: at the first
+// idle moment, or at exit for programs that end before.
+function scheduleCacheFlush() {
+  const { flushCache } = internalBinding('module_wrap');
+  setTimeout(flushCache, 500).unref();
+  process.on('exit', flushCache);
+}
+
+module.exports = { executeUserEntryPoint, prepare, run, runAsMain, runEsmMain };

@@ -1,0 +1,309 @@
+'use strict';
+
+// ES modules: the map of loaded modules, loading of a whole graph (synchronously: every module is a
+// file, a data: URL or a builtin), linking, evaluation, import(), import.meta, require() of ES modules.
+
+const { codes: { ERR_REQUIRE_ASYNC_MODULE, ERR_REQUIRE_CYCLE_MODULE } } = require('internal/errors');
+const { getResolver } = require('internal/modules/helpers');
+const { resolve } = require('internal/modules/esm/resolve');
+const { checkAttributes, inspect } = require('internal/modules/esm/formats');
+const { translate } = require('internal/modules/esm/translators');
+const { setSlot } = internalBinding('env');
+const {
+  ModuleWrap, kErrored, kEvaluated, kEvaluating, kInstantiated,
+} = internalBinding('module_wrap');
+
+// "<url>" or "<url>\0json" -> Job
+const jobs = new Map();
+const jobOfWrap = new WeakMap();
+let mainUrl;
+
+class Job {
+  constructor(key, url, format, wrap) {
+    this.key = key;
+    this.url = url;
+    this.format = format;
+    this.wrap = wrap;
+    this.dependencies = undefined;  // Jobs, in the order of wrap.requests() / 4
+    this.evaluation = undefined;    // promise of evaluate()
+    this.meta = undefined;          // extra members of import.meta (eval)
+  }
+}
+
+function addJob(key, url, format, wrap) {
+  const job = new Job(key, url, format, wrap);
+  jobs.set(key, job);
+  jobOfWrap.set(wrap, job);
+  return job;
+}
+
+// The job of a resolved URL, its own text compiled; dependencies not looked at yet.
+function getJob(url, attributes, made) {
+  const type = attributes?.type;
+  const key = type === undefined ? url : `${url}\0${type}`;
+  const known = jobs.get(key);
+  if (known !== undefined) {
+    if (attributes !== undefined) checkAttributes(url, known.format, attributes);
+    return known;
+  }
+  const { format, source } = inspect(url);
+  checkAttributes(url, format, attributes);
+  const job = addJob(key, url, format, translate(url, format, source));
+  made.push(job);
+  return job;
+}
+
+function loadDependencies(job, made) {
+  const requests = job.wrap.requests();
+  const dependencies = [];
+  for (let i = 0; i < requests.length; i += 4) {
+    const { [i]: specifier, [i + 1]: attributes } = requests;
+    const url = resolve(specifier, job.url);
+    dependencies.push(getJob(url, attributes, made));
+  }
+  job.wrap.link(dependencies.map((dependency) => dependency.wrap));
+  job.dependencies = dependencies;
+}
+
+// Loads `job` and everything it imports. If anything fails, what was loaded for it is forgotten, so
+// that a later import starts afresh.
+function completeGraph(job, made) {
+  try {
+    const queue = job.dependencies === undefined ? [job] : [];
+    for (const waiting of made) if (waiting !== job) queue.push(waiting);
+    const seen = new Set(queue);
+    for (let i = 0; i < queue.length; i++) {
+      const current = queue[i];
+      if (current.dependencies !== undefined) continue;
+      if (current.wrap.isSynthetic()) {
+        current.dependencies = [];
+        continue;
+      }
+      loadDependencies(current, made);
+      for (const dependency of current.dependencies) {
+        if (seen.has(dependency)) continue;
+        seen.add(dependency);
+        queue.push(dependency);
+      }
+    }
+    if (job.wrap.status() < kInstantiated) instantiate(job);
+  } catch (error) {
+    for (const failed of made) {
+      if (failed.wrap.status() < kInstantiated) jobs.delete(failed.key);
+    }
+    throw error;
+  } finally {
+    getResolver().forget();
+  }
+  return job;
+}
+
+const kMissingExport = /does not provide an export named '(.+)'$/;
+const kRequested = /^The requested module '(.+)' /;
+
+function instantiate(job) {
+  try {
+    job.wrap.instantiate();
+  } catch (error) {
+    explainMissingExport(error, job);
+    throw error;
+  }
+}
+
+// An import of a name that the lexer did not find in a CommonJS module: say what to write instead.
+function explainMissingExport(error, root) {
+  if (!(error instanceof SyntaxError)) return;
+  const name = kMissingExport.exec(error.message)?.[1];
+  const specifier = kRequested.exec(error.message)?.[1];
+  if (name === undefined || specifier === undefined) return;
+  if (!importsCommonJs(root, specifier, new Set())) return;
+  const { message, stack } = error;
+  error.message = `Named export '${name}' not found. The requested module '${specifier}' is a ` +
+    'CommonJS module, which may not support all module.exports as named exports.\n' +
+    'CommonJS modules can always be imported via the default export, for example using:\n\n' +
+    `import pkg from '${specifier}';\nconst { ${name} } = pkg;\n`;
+  if (typeof stack === 'string') error.stack = stack.replace(message, () => error.message);
+}
+
+function importsCommonJs(job, specifier, seen) {
+  if (seen.has(job) || job.dependencies === undefined) return false;
+  seen.add(job);
+  const requests = job.wrap.isSynthetic() ? [] : job.wrap.requests();
+  for (let i = 0; i < requests.length; i += 4) {
+    const dependency = job.dependencies[i / 4];
+    if (requests[i] === specifier && dependency.format === 'commonjs') return true;
+    if (importsCommonJs(dependency, specifier, seen)) return true;
+  }
+  return false;
+}
+
+function evaluate(job) {
+  job.evaluation ??= job.wrap.evaluate();
+  return job.evaluation;
+}
+
+// Loads, links and starts the module at `url`; a promise of its namespace.
+async function importUrl(url, attributes) {
+  const made = [];
+  const job = completeGraph(getJob(url, attributes, made), made);
+  await evaluate(job);
+  return job.wrap.getNamespace();
+}
+
+async function importModule(specifier, parentUrl, attributes) {
+  return importUrl(resolve(specifier, parentUrl), attributes);
+}
+
+function importMain(url) {
+  mainUrl = url;
+  return importUrl(url, undefined);
+}
+
+// A text without file (eval): it may import, and is known as `url`.
+async function importText(source, url) {
+  mainUrl = url;
+  const made = [];
+  const wrap = translate(url, 'module', source);
+  const job = addJob(url, url, 'module', wrap);
+  made.push(job);
+  completeGraph(job, made);
+  await evaluate(job);
+  return job.wrap.getNamespace();
+}
+
+// ---- import() and import.meta ----
+
+// What V8 names as the importer of import(): the URL of a module, or the file name of a script.
+function referrerUrl(referrer) {
+  const { pathToFileURL } = require('internal/url');
+  if (typeof referrer === 'string') {
+    if (referrer.charCodeAt(0) === 47) return pathToFileURL(referrer).href;
+    if (/^(?:file|data|node):/.test(referrer)) return referrer;
+  }
+  return pathToFileURL(`${process.cwd()}/`).href;
+}
+
+// The load never starts inside the import() expression itself.
+async function importDynamic(referrer, specifier, attributes) {
+  await undefined;
+  return importModule(specifier, referrerUrl(referrer), attributes);
+}
+
+function initializeMeta(meta, wrap) {
+  const job = jobOfWrap.get(wrap);
+  if (job === undefined) return;
+  const { url } = job;
+  if (url.startsWith('file:')) {
+    const { fileURLToPath } = require('internal/url');
+    const { dirname } = require('path');
+    const filename = fileURLToPath(url);
+    meta.dirname = dirname(filename);
+    meta.filename = filename;
+  }
+  meta.main = url === mainUrl;
+  meta.resolve = function resolveFromHere(specifier) {
+    return resolveToUrl(`${specifier}`, url);
+  };
+  Object.defineProperty(meta.resolve, 'name', { __proto__: null, value: 'resolve' });
+  meta.url = url;
+}
+
+// import.meta.resolve() answers for files that do not exist as well.
+function resolveToUrl(specifier, parentUrl) {
+  try {
+    return resolve(specifier, parentUrl);
+  } catch (error) {
+    const isMissing = error?.code === 'ERR_UNSUPPORTED_DIR_IMPORT' ||
+      error?.code === 'ERR_MODULE_NOT_FOUND';
+    if (isMissing && error.url !== undefined) return error.url;
+    throw error;
+  }
+}
+
+function setup() {
+  setSlot('importDynamic', importDynamic);
+  setSlot('importMeta', initializeMeta);
+}
+
+// ---- require() of ES modules ----
+
+function reachesEvaluating(job, seen = new Set()) {
+  if (seen.has(job)) return false;
+  seen.add(job);
+  if (job.wrap.status() === kEvaluating) return true;
+  if (job.wrap.status() !== kInstantiated) return false;
+  return job.dependencies?.some((dependency) => reachesEvaluating(dependency, seen)) ?? false;
+}
+
+function cycleError(filename, parent) {
+  const from = parent?.filename ? ` from ${parent.filename}` : '';
+  return new ERR_REQUIRE_CYCLE_MODULE(
+    `Cannot require() ES Module ${filename} in a cycle${from}. A cycle involving require(esm) ` +
+    'is not allowed, because the module would be seen before it is evaluated. Load one part of ' +
+    'the cycle lazily.');
+}
+
+function evaluateNow(job, filename, parent) {
+  const { wrap } = job;
+  const status = wrap.status();
+  if (status === kErrored) throw wrap.error();
+  if (wrap.isGraphAsync()) throw new ERR_REQUIRE_ASYNC_MODULE(filename, parent?.filename);
+  if (status === kEvaluated) return;
+  if (reachesEvaluating(job)) throw cycleError(filename, parent);
+  const promise = evaluate(job);
+  if (wrap.status() === kErrored) {
+    promise.then(undefined, () => {});  // reported here, by throwing
+    throw wrap.error();
+  }
+}
+
+// require(esm): the value of module.exports. `source` is what the CommonJS loader has read.
+function requireEsm(filename, source, parent) {
+  const { pathToFileURL } = require('internal/url');
+  const url = pathToFileURL(filename).href;
+  const made = [];
+  let job = jobs.get(url);
+  if (job === undefined) {
+    job = addJob(url, url, 'module', translate(url, 'module', source));
+    made.push(job);
+  } else if (job.format === 'commonjs') {
+    return undefined;
+  }
+  completeGraph(job, made);
+  evaluateNow(job, filename, parent);
+  return exportsOfNamespace(job);
+}
+
+function exportsOfNamespace(job) {
+  const namespace = job.wrap.getNamespace();
+  if (Object.hasOwn(namespace, 'module.exports')) return namespace['module.exports'];
+  if (!Object.hasOwn(namespace, 'default') || Object.hasOwn(namespace, '__esModule')) {
+    return namespace;
+  }
+  return facadeOf(job);
+}
+
+// A namespace with `__esModule: true` added, for CommonJS code that transpilers made.
+function facadeOf(job) {
+  if (job.facade === undefined) {
+    const wrap = new ModuleWrap(
+      `${job.url}#facade`,
+      "export * from 'original'; export { default } from 'original'; " +
+      'export const __esModule = true;');
+    wrap.link([job.wrap, job.wrap].slice(0, wrap.requests().length / 4));
+    wrap.instantiate();
+    wrap.evaluate();
+    job.facade = wrap.getNamespace();
+  }
+  return job.facade;
+}
+
+module.exports = {
+  importMain,
+  importModule,
+  importText,
+  importUrl,
+  requireEsm,
+  resolveToUrl,
+  setup,
+};

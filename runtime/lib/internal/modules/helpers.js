@@ -1,0 +1,122 @@
+'use strict';
+
+// What both loaders share: builtin modules as users name them, the native resolver, export
+// conditions, the `require` function of a CommonJS module.
+
+const { builtinModules, publicId, requireBuiltin } = require('internal/realm');
+const { validateString } = require('internal/validators');
+const { getOptions } = require('internal/modules/options');
+
+// The exports of a public builtin ("fs", "node:fs"), or undefined if there is no such module.
+function loadBuiltin(specifier) {
+  const id = publicId(specifier);
+  return id === undefined ? undefined : requireBuiltin(id);
+}
+
+function isBuiltin(specifier) {
+  return typeof specifier === 'string' && publicId(specifier) !== undefined;
+}
+
+// The URL that a builtin has for the ES module loader.
+function builtinUrl(specifier) {
+  const id = publicId(specifier);
+  return id.startsWith('gyre/') ? `gyre:${id.slice(5)}` : `node:${id}`;
+}
+
+// Public names with and without scheme: what the native resolver takes for a builtin.
+function builtinNames() {
+  const names = [];
+  for (const name of builtinModules()) {
+    names.push(name);
+    if (!name.startsWith('node:')) names.push(`node:${name}`);
+  }
+  if (isBuiltin('gyre:offload')) names.push('gyre:offload');
+  return names;
+}
+
+let cjsConditions;
+let esmConditions;
+function initializeConditions() {
+  const { conditions } = getOptions();
+  cjsConditions = new Set(['require', 'node', 'node-addons', 'module-sync', ...conditions]);
+  esmConditions = new Set(['node', 'import', 'module-sync', 'node-addons', ...conditions]);
+}
+function getCjsConditions() {
+  if (cjsConditions === undefined) initializeConditions();
+  return cjsConditions;
+}
+function getEsmConditions() {
+  if (esmConditions === undefined) initializeConditions();
+  return esmConditions;
+}
+
+let resolver;
+function getResolver() {
+  if (resolver === undefined) {
+    const { ModuleResolver } = internalBinding('modules');
+    resolver = new ModuleResolver(builtinNames(), [...getCjsConditions()],
+                                  [...getEsmConditions()], getOptions().preserveSymlinks);
+  }
+  return resolver;
+}
+
+function stripBom(text) {
+  return text.charCodeAt(0) === 0xFEFF ? text.slice(1) : text;
+}
+
+// The `require` that the code of `mod` sees.
+function makeRequireFunction(mod) {
+  const Module = mod.constructor;
+  const require = function require(path) {
+    return mod.require(path);
+  };
+  function resolve(request, options) {
+    validateString(request, 'request');
+    return Module._resolveFilename(request, mod, false, options);
+  }
+  function paths(request) {
+    validateString(request, 'request');
+    return Module._resolveLookupPaths(request, mod);
+  }
+  resolve.paths = paths;
+  require.resolve = resolve;
+  require.main = process.mainModule;
+  require.extensions = Module._extensions;
+  require.cache = Module._cache;
+  return require;
+}
+
+// Makes each builtin a lazy property of `target`, as `-e` scripts and the REPL expect.
+function addBuiltinGlobals(target) {
+  for (const name of builtinModules()) {
+    if (name.startsWith('_') || name.includes('/') || name.includes(':') || name in target) continue;
+    const set = (value) => {
+      Object.defineProperty(target, name, {
+        __proto__: null, value, writable: true, configurable: true, enumerable: true,
+      });
+    };
+    Object.defineProperty(target, name, {
+      __proto__: null,
+      get: () => {
+        const exports = loadBuiltin(name);
+        set(exports);
+        return exports;
+      },
+      set,
+      configurable: true,
+      enumerable: false,
+    });
+  }
+}
+
+module.exports = {
+  addBuiltinGlobals,
+  builtinUrl,
+  getCjsConditions,
+  getEsmConditions,
+  getResolver,
+  isBuiltin,
+  loadBuiltin,
+  makeRequireFunction,
+  stripBom,
+};
