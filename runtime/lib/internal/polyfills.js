@@ -1,0 +1,98 @@
+'use strict';
+
+// Features of the language that the engine lacks, from core-js, each only if it is missing. Runs once,
+// when the start-up snapshot is made, before anything else keeps references to the originals.
+
+const native = internalBinding('language');
+
+const { prototype: typedArray } = Object.getPrototypeOf(Uint8Array);
+const arrayIterator = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
+
+// [is it there?, modules of core-js]
+const features = [
+  [() => Array.prototype.toSorted, 'array.to-reversed', 'array.to-sorted', 'array.to-spliced',
+   'array.with'],
+  [() => typedArray.toSorted, 'typed-array.to-reversed', 'typed-array.to-sorted',
+   'typed-array.with'],
+  [() => Symbol.dispose, 'symbol.dispose', 'symbol.async-dispose'],
+  [() => Array.fromAsync, 'array.from-async'],
+  [() => Object.groupBy, 'object.group-by', 'map.group-by'],
+  [() => Set.prototype.union, 'set.difference.v2', 'set.intersection.v2',
+   'set.is-disjoint-from.v2', 'set.is-subset-of.v2', 'set.is-superset-of.v2',
+   'set.symmetric-difference.v2', 'set.union.v2'],
+  [() => arrayIterator.map, 'iterator.constructor', 'iterator.drop', 'iterator.every',
+   'iterator.filter', 'iterator.find', 'iterator.flat-map', 'iterator.for-each', 'iterator.from',
+   'iterator.map', 'iterator.reduce', 'iterator.some', 'iterator.take', 'iterator.to-array'],
+  [() => globalThis.DisposableStack, 'suppressed-error.constructor',
+   'disposable-stack.constructor', 'async-disposable-stack.constructor', 'iterator.dispose',
+   'async-iterator.async-dispose'],
+  [() => Promise.withResolvers, 'promise.with-resolvers'],
+  [() => Promise.try, 'promise.try'],
+  [() => RegExp.escape, 'regexp.escape'],
+  [() => String.prototype.isWellFormed, 'string.is-well-formed', 'string.to-well-formed'],
+  [() => Uint8Array.fromBase64, 'uint8-array.from-base64', 'uint8-array.from-hex',
+   'uint8-array.set-from-base64', 'uint8-array.set-from-hex', 'uint8-array.to-base64',
+   'uint8-array.to-hex'],
+  [() => Math.f16round, 'math.f16round', 'data-view.get-float16', 'data-view.set-float16'],
+  [() => JSON.rawJSON, 'json.raw-json', 'json.is-raw-json', 'json.parse'],
+];
+
+function defineMethod(target, name, method) {
+  Object.defineProperty(target, name, {
+    __proto__: null, value: method, writable: true, configurable: true, enumerable: false,
+  });
+}
+
+// Native work: core-js can only copy where the engine can hand the memory over.
+function defineBufferTransfer() {
+  const { prototype } = ArrayBuffer;
+  if (prototype.transfer !== undefined) return;
+  const methods = {
+    transfer(newLength) {
+      return native.transferBuffer(this, toLength(this, newLength));
+    },
+    transferToFixedLength(newLength) {
+      return native.transferBuffer(this, toLength(this, newLength));
+    },
+    get detached() {
+      return native.isDetached(this);
+    },
+  };
+  // Optional parameters do not count: transfer.length is 0.
+  for (const name of ['transfer', 'transferToFixedLength']) {
+    Object.defineProperty(methods[name], 'length', { __proto__: null, value: 0, configurable: true });
+    defineMethod(prototype, name, methods[name]);
+  }
+  Object.defineProperty(prototype, 'detached', {
+    __proto__: null,
+    get: Object.getOwnPropertyDescriptor(methods, 'detached').get,
+    configurable: true,
+    enumerable: false,
+  });
+}
+
+function toLength(buffer, newLength) {
+  if (newLength === undefined) return undefined;
+  const length = Math.trunc(Number(newLength)) || 0;
+  if (length < 0 || length > Number.MAX_SAFE_INTEGER) {
+    throw new RangeError('Invalid array buffer length');
+  }
+  return length;
+}
+
+if (Error.isError === undefined) {
+  const { isError } = { isError(value) { return native.isError(value); } };
+  defineMethod(Error, 'isError', isError);
+}
+defineBufferTransfer();
+
+const { has } = internalBinding('builtins');
+for (const [isPresent, ...modules] of features) {
+  if (isPresent()) continue;
+  for (const name of modules) {
+    // A build without the npm packages still starts: tools that make the snapshot need it.
+    if (has(`npm:core-js/modules/es.${name}`)) require(`npm:core-js/modules/es.${name}`);
+  }
+}
+// core-js's own registry; an application's copy of core-js then has one of its own.
+delete globalThis['__core-js_shared__'];
