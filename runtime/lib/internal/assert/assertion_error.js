@@ -171,7 +171,9 @@ function otherMessage(actual, expected, operator) {
   }
   text = shorten(text, kMaxLongStringLength);
   other = shorten(other, kMaxLongStringLength);
-  if (operator === 'deepEqual') return `${known}\n\n${text}\n\nshould loosely deep-equal\n\n${other}`;
+  if (operator === 'deepEqual') {
+    return `${known}\n\n${text}\n\nshould loosely deep-equal\n\n${other}`;
+  }
   if (operator === 'notDeepEqual') {
     return `${kReadableOperator.notDeepEqualUnequal}\n\n${text}\n\n` +
       `should not loosely deep-equal\n\n${other}`;
