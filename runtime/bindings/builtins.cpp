@@ -14,13 +14,17 @@ std::vector<std::string> ids(Env&) {
   return list;
 }
 
-// compile(id): function (exports, require, module, process, internalBinding, primordials)
+// compile(id): function (exports, require, module, process, internalBinding, primordials), or only
+// the first three for files of npm packages: these may declare the other names themselves.
 void compile(const v8::FunctionCallbackInfo<v8::Value>& info) {
   static constexpr const char* kParameters[] = {"exports", "require",         "module",
                                                 "process", "internalBinding", "primordials"};
   Env& env = Env::from(info.GetIsolate());
+  std::string id = to_utf8(env.isolate(), info[0]);
+  std::span<const char* const> parameters = kParameters;
+  if (id.starts_with("npm:")) parameters = parameters.first(3);
   v8::Local<v8::Function> function;
-  if (compile_builtin(env, to_utf8(env.isolate(), info[0]), kParameters).ToLocal(&function)) {
+  if (compile_builtin(env, id, parameters).ToLocal(&function)) {
     info.GetReturnValue().Set(function);
   }
 }
