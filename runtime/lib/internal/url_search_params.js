@@ -21,6 +21,14 @@ function hexDigit(code) {
 // Percent-decodes into UTF-8 text; malformed sequences stay as they are.
 function percentDecode(text) {
   if (text.indexOf('%') === -1) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return percentDecodeBytes(text);
+  }
+}
+
+function percentDecodeBytes(text) {
   const { Buffer } = require('buffer');
   const bytes = Buffer.from(text, 'utf8');
   let to = 0;
