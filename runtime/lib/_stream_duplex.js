@@ -1,0 +1,5 @@
+'use strict';
+
+// Deprecated name of stream.Duplex.
+
+module.exports = require('stream').Duplex;

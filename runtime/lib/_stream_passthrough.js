@@ -1,0 +1,5 @@
+'use strict';
+
+// Deprecated name of stream.PassThrough.
+
+module.exports = require('stream').PassThrough;

@@ -1,0 +1,5 @@
+'use strict';
+
+// Deprecated name of stream.Readable.
+
+module.exports = require('stream').Readable;

@@ -1,0 +1,5 @@
+'use strict';
+
+// Deprecated name of stream.Transform.
+
+module.exports = require('stream').Transform;

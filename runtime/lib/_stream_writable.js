@@ -1,0 +1,5 @@
+'use strict';
+
+// Deprecated name of stream.Writable.
+
+module.exports = require('stream').Writable;
