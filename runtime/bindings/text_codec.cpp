@@ -278,6 +278,30 @@ bool is_utf8(ByteView bytes) {
   }
 }
 
+namespace {
+
+// The common well-formed sequence of two or three bytes, without the general case's bookkeeping.
+// Advances `at` and returns the unit, or 0 (which is never encoded so) when it is something else.
+uint16_t short_sequence(const uint8_t* data, size_t size, size_t& at) {
+  const uint8_t lead = data[at];
+  if (lead >= 0xc2 && lead <= 0xdf && size - at >= 2 && (data[at + 1] & 0xc0) == 0x80) {
+    auto unit = static_cast<uint16_t>(((lead & 0x1f) << 6) | (data[at + 1] & 0x3f));
+    at += 2;
+    return unit;
+  }
+  if ((lead & 0xf0) == 0xe0 && size - at >= 3 && (data[at + 1] & 0xc0) == 0x80 &&
+      (data[at + 2] & 0xc0) == 0x80) {
+    auto unit =
+        static_cast<uint16_t>((lead << 12) | ((data[at + 1] & 0x3f) << 6) | (data[at + 2] & 0x3f));
+    if (unit < 0x800 || (unit & 0xf800) == 0xd800) return 0;
+    at += 3;
+    return unit;
+  }
+  return 0;
+}
+
+}  // namespace
+
 size_t utf8_to_utf16(ByteView bytes, uint16_t* out, uint16_t* all_bits) {
   const uint8_t* data = bytes.data();
   const size_t size = bytes.size();
@@ -286,11 +310,17 @@ size_t utf8_to_utf16(ByteView bytes, uint16_t* out, uint16_t* all_bits) {
   uint16_t* to = out;
   while (at < size) {
     while (at + 8 <= size && (load64(data + at) & kHighBits) == 0) {
-      for (int i = 0; i < 8; ++i) to[i] = data[at + static_cast<size_t>(i)];
+      for (size_t i = 0; i < 8; ++i) to[i] = data[at + i];
       at += 8;
       to += 8;
     }
-    if (at >= size) break;
+    while (at < size && data[at] < 0x80) *to++ = data[at++];
+    if (at == size) break;
+    if (uint16_t unit = short_sequence(data, size, at); unit != 0) {
+      *to++ = unit;
+      seen |= unit;
+      continue;
+    }
     Utf8Step step = utf8_step(data + at, size - at);
     at += step.length;
     if (step.code_point > 0xffff) {

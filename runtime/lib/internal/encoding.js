@@ -17,6 +17,9 @@ const { validateObject, validateString, kValidateObjectAllowObjectsAndNull } =
 // encodeInto's answer: units read, bytes written.
 const counts = new Uint32Array(2);
 
+const kSmallText = 256;
+const scratch = new Uint8Array(kSmallText * 3);
+
 let isEncoder;
 class TextEncoder {
   #brand = true;
@@ -32,7 +35,11 @@ class TextEncoder {
 
   encode(input = '') {
     if (!isEncoder(this)) throw new ERR_INVALID_THIS('TextEncoder');
-    return binding.encodeUtf8(`${input}`);
+    input = `${input}`;
+    if (input.length > kSmallText) return binding.encodeUtf8(input);
+    // Writing into one array and copying out is cheaper than a native allocation.
+    binding.encodeInto(input, scratch, counts);
+    return scratch.slice(0, counts[1]);
   }
 
   encodeInto(source, destination) {

@@ -338,21 +338,6 @@ function readOptions(options) {
   };
 }
 
-// A function, not a private method: native ports are event targets without its constructor.
-function callListener(target, handler, nodeValue, createEvent) {
-  try {
-    const argument = handler.isNodeStyleListener ? nodeValue : createEvent();
-    const callback = handler.weak ? handler.callback.deref() : handler.callback;
-    if (!callback) return;
-    const result = handler.weak && typeof callback !== 'function'
-      ? callback.handleEvent?.(argument)
-      : Reflect.apply(callback, target, [argument]);
-    if (result !== undefined && result !== null) addCatch(result);
-  } catch (error) {
-    emitUncaughtException(error);
-  }
-}
-
 class EventTarget {
   static [kIsEventTarget] = true;
 
@@ -484,10 +469,24 @@ class EventTarget {
         const { listener, capture } = handler;
         this[kRemoveListener](root.size, type, listener, capture);
       }
-      callListener(this, handler, nodeValue, createEvent);
+      this.#call(handler, nodeValue, createEvent);
       handler = next;
     }
     if (event !== undefined) event[kIsBeingDispatched] = false;
+  }
+
+  #call(handler, nodeValue, createEvent) {
+    try {
+      const argument = handler.isNodeStyleListener ? nodeValue : createEvent();
+      const callback = handler.weak ? handler.callback.deref() : handler.callback;
+      if (!callback) return;
+      const result = handler.weak && typeof callback !== 'function'
+        ? callback.handleEvent?.(argument)
+        : Reflect.apply(callback, this, [argument]);
+      if (result !== undefined && result !== null) addCatch(result);
+    } catch (error) {
+      emitUncaughtException(error);
+    }
   }
 
   [kCreateEvent](nodeValue, type) {
