@@ -24,7 +24,8 @@ namespace {
 
 // The same for the snapshot's maker and its users, or V8 rejects the snapshot.
 constexpr const char* kBaseFlags =
-    "--harmony-import-assertions --no-verify-snapshot-checksum --stack-size=984";
+    "--harmony-import-attributes --harmony-import-assertions --harmony-rab-gsab "
+    "--no-verify-snapshot-checksum --stack-size=984";
 
 // Where this library lies: the snapshot is beside it.
 std::string library_folder() {

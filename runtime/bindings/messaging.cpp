@@ -74,7 +74,17 @@ Status MessagePort::construct(Env& env, v8::Local<v8::Object> self, const Info& 
 
 v8::MaybeLocal<v8::Object> MessagePort::create(Env& env, std::unique_ptr<workers::Port> port) {
   v8::Local<v8::Value> argv[] = {v8::External::New(env.isolate(), &port)};
-  return construct_instance<MessagePort>(env, 1, argv);
+  v8::Local<v8::Object> object;
+  if (!construct_instance<MessagePort>(env, 1, argv).ToLocal(&object)) return {};
+  // JavaScript gives it what an event target needs.
+  v8::Local<v8::Value> handler = env.slot(Slot::kMessageEvent);
+  v8::Local<v8::Value> arguments[] = {object, env.literal("init")};
+  if (handler->IsFunction() && handler.As<v8::Function>()
+                                   ->Call(env.context(), v8::Undefined(env.isolate()), 2, arguments)
+                                   .IsEmpty()) {
+    return {};
+  }
+  return object;
 }
 
 MessagePort::MessagePort(Env& env, v8::Local<v8::Object> self, std::unique_ptr<workers::Port> port)

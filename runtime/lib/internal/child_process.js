@@ -296,22 +296,20 @@ function spawnSync(options) {
       stdout: null, stderr: null,
     };
   }
-  const result = {
-    pid: answer.pid,
-    output: answer.output,
-    stdout: null,
-    stderr: null,
+  const output = answer.output.map((bytes, i) => {
+    if (i === 0 || bytes === null) return null;
+    return options.encoding && options.encoding !== 'buffer' ? bytes.toString(options.encoding) :
+      bytes;
+  });
+  const result = answer.error ? { error: syncError(options, -answer.error) } : {};
+  return Object.assign(result, {
     status: answer.signal ? null : answer.status,
     signal: answer.signal ? signalName(answer.signal) : null,
-  };
-  if (result.output.length > 0) result.output[0] = null;
-  if (options.encoding && options.encoding !== 'buffer') {
-    result.output = result.output.map((bytes) => bytes && bytes.toString(options.encoding));
-  }
-  result.stdout = result.output[1] ?? null;
-  result.stderr = result.output[2] ?? null;
-  if (answer.error) result.error = syncError(options, -answer.error);
-  return result;
+    output,
+    pid: answer.pid,
+    stdout: output[1] ?? null,
+    stderr: output[2] ?? null,
+  });
 }
 
 function syncError(options, errno) {

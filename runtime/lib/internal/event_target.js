@@ -338,6 +338,21 @@ function readOptions(options) {
   };
 }
 
+// A function, not a private method: native ports are event targets without its constructor.
+function callListener(target, handler, nodeValue, createEvent) {
+  try {
+    const argument = handler.isNodeStyleListener ? nodeValue : createEvent();
+    const callback = handler.weak ? handler.callback.deref() : handler.callback;
+    if (!callback) return;
+    const result = handler.weak && typeof callback !== 'function'
+      ? callback.handleEvent?.(argument)
+      : Reflect.apply(callback, target, [argument]);
+    if (result !== undefined && result !== null) addCatch(result);
+  } catch (error) {
+    emitUncaughtException(error);
+  }
+}
+
 class EventTarget {
   static [kIsEventTarget] = true;
 
@@ -469,24 +484,10 @@ class EventTarget {
         const { listener, capture } = handler;
         this[kRemoveListener](root.size, type, listener, capture);
       }
-      this.#call(handler, nodeValue, createEvent);
+      callListener(this, handler, nodeValue, createEvent);
       handler = next;
     }
     if (event !== undefined) event[kIsBeingDispatched] = false;
-  }
-
-  #call(handler, nodeValue, createEvent) {
-    try {
-      const argument = handler.isNodeStyleListener ? nodeValue : createEvent();
-      const callback = handler.weak ? handler.callback.deref() : handler.callback;
-      if (!callback) return;
-      const result = handler.weak && typeof callback !== 'function'
-        ? callback.handleEvent?.(argument)
-        : Reflect.apply(callback, this, [argument]);
-      if (result !== undefined && result !== null) addCatch(result);
-    } catch (error) {
-      emitUncaughtException(error);
-    }
   }
 
   [kCreateEvent](nodeValue, type) {

@@ -49,10 +49,10 @@ function defineBufferTransfer() {
   if (prototype.transfer !== undefined) return;
   const methods = {
     transfer(newLength) {
-      return native.transferBuffer(this, toLength(this, newLength));
+      return transferBuffer(this, newLength, 'transfer');
     },
     transferToFixedLength(newLength) {
-      return native.transferBuffer(this, toLength(this, newLength));
+      return transferBuffer(this, newLength, 'transferToFixedLength');
     },
     get detached() {
       return native.isDetached(this);
@@ -71,13 +71,18 @@ function defineBufferTransfer() {
   });
 }
 
-function toLength(buffer, newLength) {
-  if (newLength === undefined) return undefined;
-  const length = Math.trunc(Number(newLength)) || 0;
-  if (length < 0 || length > Number.MAX_SAFE_INTEGER) {
-    throw new RangeError('Invalid array buffer length');
+function transferBuffer(buffer, newLength, name) {
+  let length;
+  if (newLength !== undefined) {
+    length = Math.trunc(Number(newLength)) || 0;
+    if (length < 0 || length > Number.MAX_SAFE_INTEGER) {
+      throw new RangeError('Invalid array buffer length');
+    }
   }
-  return length;
+  if (native.isDetached(buffer)) {
+    throw new TypeError(`Cannot perform ArrayBuffer.prototype.${name} on a detached ArrayBuffer`);
+  }
+  return native.transferBuffer(buffer, length);
 }
 
 if (Error.isError === undefined) {

@@ -102,6 +102,20 @@ function start(request) {
   return undefined;
 }
 
+// The entry of a worker thread: a file, a URL or a text.
+function runWorker(request) {
+  prepare(request);
+  afterImports(request, () => {
+    const { kind, entry } = request;
+    if (kind === 'file') return executeUserEntryPoint(entry);
+    if (kind === 'eval') {
+      return require('internal/modules/eval').evalText(entry, '[worker eval]', request);
+    }
+    const loader = require('internal/modules/esm/loader');
+    return runAsMain(() => loader.importMain(entry));
+  });
+}
+
 function resolveArgv(entry) {
   return path.resolve(entry);
 }
@@ -114,4 +128,4 @@ function scheduleCacheFlush() {
   process.on('exit', flushCache);
 }
 
-module.exports = { executeUserEntryPoint, prepare, run, runAsMain, runEsmMain };
+module.exports = { executeUserEntryPoint, prepare, run, runAsMain, runEsmMain, runWorker };

@@ -407,14 +407,14 @@ function compileWrapped(filename, content) {
 // The function of a CommonJS text; undefined when it may be and is an ES module.
 function compileText(filename, content, mayBeModule) {
   if (wrapperPatched) return compileWrapped(filename, content);
+  let changed;
   try {
     return compileCommonJs(content, filename, mayBeModule);
   } catch (error) {
-    const changed = require('internal/modules/transform').afterSyntaxError(content, filename, error,
-                                                                           'commonjs');
-    if (changed === undefined) throw error;
-    return compileCommonJs(changed, filename, mayBeModule);
+    changed = require('internal/modules/transform').afterSyntaxError(content, error, 'script');
   }
+  // Compiled again outside of the catch: the error then points at the file's own line.
+  return compileCommonJs(changed ?? content, filename, mayBeModule);
 }
 
 Module.prototype._compile = function(content, filename, format) {

@@ -47,7 +47,7 @@ function hasModuleSyntax(source, filename) {
 }
 
 function unknownExtension(extension, filename) {
-  return new ERR_UNKNOWN_FILE_EXTENSION(`Unknown file extension "${extension}" for ${filename}`);
+  return new ERR_UNKNOWN_FILE_EXTENSION(extension, filename);
 }
 
 // {format, source}: the source has been read when the format lies in the text.

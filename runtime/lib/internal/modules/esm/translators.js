@@ -9,14 +9,14 @@ const { readSource } = internalBinding('modules');
 const { ModuleWrap } = internalBinding('module_wrap');
 
 function translateModule(url, source) {
+  let changed;
   try {
     return new ModuleWrap(url, source);
   } catch (error) {
-    const changed = require('internal/modules/transform').afterSyntaxError(source, url, error,
-                                                                           'module');
-    if (changed === undefined) throw error;
-    return new ModuleWrap(url, changed);
+    changed = require('internal/modules/transform').afterSyntaxError(source, error, 'module');
   }
+  // Compiled again outside of the catch: the error then points at the file's own line.
+  return new ModuleWrap(url, changed ?? source);
 }
 
 function translateJson(url, source) {

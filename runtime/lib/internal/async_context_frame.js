@@ -1,0 +1,50 @@
+'use strict';
+
+// The frame of asynchronous context: what each AsyncLocalStorage holds right now. Frames never
+// change; setting a value makes a new one. V8 carries the current frame through promise reactions,
+// the native callbacks and the timer and tick queues carry it through everything else.
+// A frame is a flat list [storage, value, storage, value...]: programs have one or two storages.
+
+const { getContinuationData, setContinuationData } = internalBinding('async_context');
+
+function indexIn(frame, storage) {
+  for (let i = 0; i < frame.length; i += 2) {
+    if (frame[i] === storage) return i;
+  }
+  return -1;
+}
+
+function withValue(frame, storage, value) {
+  if (frame === undefined) return [storage, value];
+  const at = indexIn(frame, storage);
+  const next = frame.slice();
+  if (at === -1) next.push(storage, value);
+  else next[at + 1] = value;
+  return next;
+}
+
+function without(frame, storage) {
+  if (frame === undefined) return undefined;
+  const at = indexIn(frame, storage);
+  if (at === -1) return frame;
+  if (frame.length === 2) return undefined;
+  const next = frame.slice();
+  next.splice(at, 2);
+  return next;
+}
+
+// Makes `frame` current and returns the one before.
+function exchange(frame) {
+  const previous = getContinuationData();
+  setContinuationData(frame);
+  return previous;
+}
+
+module.exports = {
+  current: getContinuationData,
+  exchange,
+  indexIn,
+  set: setContinuationData,
+  withValue,
+  without,
+};

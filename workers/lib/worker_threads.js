@@ -1,0 +1,65 @@
+'use strict';
+
+// node:worker_threads. The fields that tell threads apart are the main thread's here; a worker's
+// start-up replaces them (internal/worker_io).
+
+const {
+  BroadcastChannel,
+  MessageChannel,
+  MessagePort,
+  receiveMessageOnPort,
+} = require('internal/message_port');
+// Its slots must be set wherever messages are.
+require('internal/structured_clone');
+const {
+  SHARE_ENV,
+  Worker,
+  getEnvironmentData,
+  setEnvironmentData,
+} = require('internal/worker');
+const binding = internalBinding('messaging');
+
+function notImplemented(name) {
+  return function() {
+    const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('internal/errors');
+    throw new ERR_METHOD_NOT_IMPLEMENTED(name);
+  };
+}
+
+function markAsUntransferable(object) {
+  binding.markAsUntransferable(object);
+}
+
+function isMarkedAsUntransferable(object) {
+  return binding.isMarkedAsUntransferable(object);
+}
+
+module.exports = {
+  BroadcastChannel,
+  MessageChannel,
+  MessagePort,
+  SHARE_ENV,
+  Worker,
+  getEnvironmentData,
+  isInternalThread: false,
+  isMainThread: true,
+  isMarkedAsUntransferable,
+  markAsUncloneable: notImplemented('worker_threads.markAsUncloneable'),
+  markAsUntransferable,
+  moveMessagePortToContext: notImplemented('worker_threads.moveMessagePortToContext'),
+  parentPort: null,
+  postMessageToThread: notImplemented('worker_threads.postMessageToThread'),
+  receiveMessageOnPort,
+  resourceLimits: {},
+  setEnvironmentData,
+  threadId: 0,
+  threadName: '',
+  workerData: null,
+};
+
+// Asked of the module like a field; the class loads only when used.
+Object.defineProperty(module.exports, 'MessageEvent', {
+  __proto__: null,
+  get: () => require('internal/message_port').MessageEvent,
+  enumerable: false,
+});
