@@ -42,7 +42,7 @@ struct Options {
   // Folders; absolute, without a trailing slash.
   std::string project_dir;  // where package.json is (the workspace root)
   std::string working_dir;  // where the command was started
-  std::string cache_dir;    // metadata cache
+  std::string cache_dir;    // root of the caches: metadata, x, node link
   std::string store_dir;    // shared package contents
 
   // Registries. `registry` ends with '/'. scope_registries: "@scope" -> URL ending with '/'.

@@ -290,7 +290,7 @@ void set_folders(const Settings& settings, const Environment& environment, Optio
     std::string xdg = lookup(environment, "XDG_CACHE_HOME");
     base = (xdg.empty() ? home_folder(environment) + "/.cache" : xdg) + "/gyre";
   }
-  options.cache_dir = base + "/metadata";
+  options.cache_dir = base;
   options.store_dir = lookup(environment, "GYRE_STORE");
   if (options.store_dir.empty()) options.store_dir = base + "/store";
 }

@@ -1,0 +1,131 @@
+#include "cli/commands/install_run.hpp"
+
+#include "cli/progress.hpp"
+#include "runtime/base/json.hpp"
+
+namespace gyre::cli {
+namespace {
+
+constexpr size_t kMostNamed = 8;
+
+std::string summary_line(const pkg::InstallReport& report) {
+  std::string line;
+  auto add = [&line](const char* verb, size_t count) {
+    if (count == 0) return;
+    line += (line.empty() ? "" : ", ") + std::string(verb) + " " + count_text(count, "package");
+  };
+  add(report.is_dry_run ? "would add" : "added", report.added);
+  add(report.is_dry_run ? "would change" : "changed", report.changed);
+  add(report.is_dry_run ? "would remove" : "removed", report.removed);
+  if (line.empty()) line = "up to date, " + count_text(report.packages, "package");
+  line += " in " + duration_text(report.elapsed);
+  if (report.downloaded > 0) {
+    line += " (" + count_text(report.downloaded, "download") + ", " +
+            size_text(report.downloaded_bytes) + ")";
+  }
+  return line;
+}
+
+void print_blocked(const Output& out, const pkg::InstallReport& report) {
+  if (report.blocked.empty()) return;
+  const size_t count = report.blocked.size();
+  std::string line = count_text(count, "package") + (count == 1 ? " has" : " have") +
+                     " scripts that were not run: ";
+  for (size_t i = 0; i < count && i < kMostNamed; ++i) {
+    line += (i == 0 ? "" : ", ") + report.blocked[i].name + "@" + report.blocked[i].version;
+  }
+  if (count > kMostNamed) line += ", …";
+  out.note(out.styled(Style::kYellow, line));
+  out.note("allow them by name under \"trustedDependencies\" in package.json, then run " +
+           std::string("gyre install --force"));
+}
+
+void print_changes(const Output& out, const pkg::InstallReport& report) {
+  for (const pkg::PlannedChange& change : report.changes) {
+    const char* mark = change.kind == pkg::PlannedChange::Kind::kAdd      ? "add"
+                       : change.kind == pkg::PlannedChange::Kind::kRemove ? "remove"
+                                                                          : "change";
+    std::string line = std::string(mark) + " " + change.name + " " + change.version;
+    if (!change.old_version.empty()) line += " (was " + change.old_version + ")";
+    out.print(line + "  " + change.location);
+  }
+}
+
+json::Value change_json(const pkg::PlannedChange& change) {
+  json::Object object;
+  object.set("location", change.location);
+  object.set("name", change.name);
+  object.set("version", change.version);
+  if (!change.old_version.empty()) object.set("from", change.old_version);
+  return object;
+}
+
+void print_json(const Output& out, const pkg::InstallReport& report) {
+  json::Array lists[3], blocked, warnings;
+  for (const pkg::PlannedChange& change : report.changes) {
+    lists[static_cast<size_t>(change.kind)].push_back(change_json(change));
+  }
+  for (const pkg::BlockedScripts& entry : report.blocked) {
+    json::Object object;
+    object.set("name", entry.name);
+    object.set("version", entry.version);
+    json::Array events;
+    for (const std::string& event : entry.events) events.emplace_back(event);
+    object.set("scripts", std::move(events));
+    blocked.push_back(std::move(object));
+  }
+  for (const pkg::Warning& warning : report.warnings) {
+    json::Object object;
+    object.set("code", warning.code);
+    object.set("message", warning.message);
+    warnings.push_back(std::move(object));
+  }
+  json::Object object;
+  object.set("add", std::move(lists[0]));
+  object.set("change", std::move(lists[1]));
+  object.set("remove", std::move(lists[2]));
+  object.set("added", json::Value(static_cast<double>(report.added)));
+  object.set("changed", json::Value(static_cast<double>(report.changed)));
+  object.set("removed", json::Value(static_cast<double>(report.removed)));
+  object.set("packages", json::Value(static_cast<double>(report.packages)));
+  object.set("blockedScripts", std::move(blocked));
+  object.set("warnings", std::move(warnings));
+  object.set("milliseconds", json::Value(static_cast<double>(report.elapsed.count())));
+  out.print(json::write(std::move(object), 2));
+}
+
+}  // namespace
+
+void run_install(Context& context, pkg::InstallRequest request, const pkg::Options& options,
+                 Summary summary) {
+  request.executable = context.executable;
+  pkg::Interrupts interrupts;
+  pkg::InstallOutcome outcome;
+  {
+    ProgressDisplay display(context.out);
+    outcome = pkg::install(request, options, display, &interrupts);
+  }
+  if (outcome.signal != 0) {
+    context.out.note("interrupted; nothing was changed");
+    context.exit_code = kSignalBase + outcome.signal;
+    return;
+  }
+  const Output& out = context.out;
+  if (outcome.failure) {
+    out.error(*outcome.failure);
+    context.exit_code = outcome.failure->error.is(Code::EUSAGE) ? kUsage : kFailure;
+    return;
+  }
+  if (summary == Summary::kOnlyProblems) return;
+  if (out.is_json) return print_json(out, outcome.report);
+  if (outcome.report.is_dry_run) print_changes(out, outcome.report);
+  if (!out.is_silent) {
+    for (const std::string& saved : outcome.report.saved) {
+      out.print(out.styled_out(Style::kGreen, "+ ") + saved);
+    }
+    out.print(summary_line(outcome.report));
+  }
+  print_blocked(out, outcome.report);
+}
+
+}  // namespace gyre::cli

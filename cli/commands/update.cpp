@@ -1,0 +1,27 @@
+// gyre update [packages…]
+#include "cli/commands/command.hpp"
+#include "cli/commands/install_run.hpp"
+
+namespace gyre::cli {
+
+void add_update(CLI::App& app, Context& context) {
+  auto names = std::make_shared<std::vector<std::string>>();
+  app.add_option("packages", *names, "Packages to update; all if none is named");
+  add_install_options(app, context);
+  app.footer(
+      "Moves packages to the newest versions package.json allows.\n\n"
+      "Examples:\n"
+      "  gyre update\n"
+      "  gyre update express");
+  app.callback([names, &context] {
+    auto options = context.options();
+    if (!options) return context.fail(options.error());
+    pkg::InstallRequest request;
+    request.update = names->empty() ? std::vector<std::string>{"*"} : *names;
+    request.runs_root_scripts = false;
+    request.npm_command = "update";
+    run_install(context, std::move(request), *options);
+  });
+}
+
+}  // namespace gyre::cli
