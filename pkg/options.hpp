@@ -34,7 +34,7 @@ struct Platform {
   std::string os = "linux";
   std::string cpu = "x64";
   std::string libc = "glibc";           // "glibc", "musl", or empty where the notion does not apply
-  std::string node_version = "24.0.0";  // what `engines.node` is checked against
+  std::string node_version = GYRE_NODE_API_VERSION;  // what `engines.node` is checked against
 };
 Platform host_platform();
 

@@ -50,7 +50,7 @@ void execute(Context& context, bool is_module) {
 
 void add_init(CLI::App& app, Context& context) {
   auto is_module = std::make_shared<bool>(false);
-  app.add_flag("--yes,-y", "Accepted for compatibility: nothing is asked");
+  app.add_flag_callback("--yes,-y", [] {}, "Accepted for compatibility: nothing is asked");
   app.add_flag("--module,--esm", *is_module, "Make an ES module package");
   app.add_option_function<std::string>(
       "--prefix,--cwd", [&context](const std::string& folder) { context.working_dir = folder; },
