@@ -1,5 +1,7 @@
 // worker — isolate workers: the parent's grip on one (class Worker) and what a worker knows about
 // itself. Any Env thread.
+#include <sched.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -84,7 +86,7 @@ class Worker final : public Wrap {
   void ref() { thread_.set_keeps_alive(workers::KeepsAlive::kYes); }
   void unref() { thread_.set_keeps_alive(workers::KeepsAlive::kNo); }
   double thread_id() { return static_cast<double>(thread_id_); }
-  bool abort_job(double id) { return host_->abort_job(static_cast<uint64_t>(id)); }
+  void abort_job(double id) { host_->abort_job(static_cast<uint64_t>(id)); }
 
   // [milliseconds idle, milliseconds since the loop began]; undefined when it does not run.
   static void loop_times(const Info& info) {
@@ -155,14 +157,16 @@ void on_fatal(Env& env, v8::Local<v8::Function> function) {
 void on_job_aborted(Env& env, v8::Local<v8::Function> function) {
   if (WorkerHost* host = WorkerHost::of(env)) host->set_job_aborted(function);
 }
-void begin_job(Env& env, double id) {
-  if (WorkerHost* host = WorkerHost::of(env)) host->begin_job(static_cast<uint64_t>(id));
+// False: the job was aborted before it began.
+bool begin_job(Env& env, double id) {
+  WorkerHost* host = WorkerHost::of(env);
+  return host == nullptr || host->begin_job(static_cast<uint64_t>(id));
 }
 void end_job(Env& env) {
   if (WorkerHost* host = WorkerHost::of(env)) host->end_job();
 }
 
-// callJob(fn, args): what fn returned, or the function `callJob` itself when it was aborted.
+// callJob(fn, args, mark): what fn returned, or `mark` when it was aborted.
 void call_job(const Info& info) {
   Env& env = Env::from(info.GetIsolate());
   WorkerHost* host = WorkerHost::of(env);
@@ -193,10 +197,18 @@ void own_loop_times(const Info& info) {
   info.GetReturnValue().Set(v8::Array::New(env.isolate(), both, 2));
 }
 
+// CPUs this process may run on.
+int32_t available_parallelism(Env&) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (::sched_getaffinity(0, sizeof(set), &set) != 0) return 1;
+  return std::max(1, CPU_COUNT(&set));
+}
+
 constexpr auto kTable = binding(
-    "worker", raw<control>("control"), fn<on_fatal>("onFatal"), fn<on_job_aborted>("onJobAborted"),
-    fn<begin_job>("beginJob"), fn<end_job>("endJob"), raw<call_job>("callJob"),
-    raw<own_loop_times>("ownLoopTimes"),
+    "worker", raw<control>("control"), fn<available_parallelism>("availableParallelism"),
+    fn<on_fatal>("onFatal"), fn<on_job_aborted>("onJobAborted"), fn<begin_job>("beginJob"),
+    fn<end_job>("endJob"), raw<call_job>("callJob"), raw<own_loop_times>("ownLoopTimes"),
     cls<Worker>("Worker", method<&Worker::start>("start"), method<&Worker::terminate>("terminate"),
                 method<&Worker::ref>("ref"), method<&Worker::unref>("unref"),
                 method<&Worker::abort_job>("abortJob"), getter<&Worker::thread_id>("threadId"),

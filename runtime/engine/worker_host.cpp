@@ -148,20 +148,27 @@ std::optional<loop::Loop::Metrics> WorkerHost::loop_metrics() const {
   return shared_loop_->metrics();
 }
 
-bool WorkerHost::abort_job(uint64_t id) {
+void WorkerHost::abort_job(uint64_t id) {
   std::lock_guard lock(mutex_);
-  if (shared_isolate_ == nullptr || running_job_ != id || id == 0) return false;
+  if (shared_isolate_ == nullptr || id == 0) return;
+  if (running_job_ != id) {
+    early_aborts_.push_back(id);
+    return;
+  }
   job_aborted_ = true;
   shared_isolate_->TerminateExecution();
   // Runs once the JavaScript has unwound, or at once where the job waits for something.
   shared_loop_->mailbox()->post([this, id] { settle_aborted_job(id); });
-  return true;
 }
 
-void WorkerHost::begin_job(uint64_t id) {
+bool WorkerHost::begin_job(uint64_t id) {
   std::lock_guard lock(mutex_);
+  bool aborted = std::erase(early_aborts_, id) > 0;
+  std::erase_if(early_aborts_, [id](uint64_t other) { return other < id; });
+  if (aborted) return false;
   running_job_ = id;
   job_aborted_ = false;
+  return true;
 }
 
 void WorkerHost::end_job() {

@@ -43,10 +43,12 @@ class WorkerHost final : public workers::IsolateHost {
   std::optional<loop::Loop::Metrics> loop_metrics() const;
 
   // Jobs: work that can be stopped without ending the worker (gyre:offload). One at a time.
-  // Any thread: stops the job's JavaScript, or what it left to run later. False: not that job.
-  bool abort_job(uint64_t id);
-  // Worker's thread. Between begin and end the job can be aborted.
-  void begin_job(uint64_t id);
+  // Any thread: stops the job's JavaScript, or what it left to run later. A job that has not begun
+  // will not begin.
+  void abort_job(uint64_t id);
+  // Worker's thread. Between begin and end the job can be aborted. False: it was, already. Ids of
+  // one worker only grow.
+  bool begin_job(uint64_t id);
   void end_job();
   // Worker's thread. Calls the function; if it is aborted meanwhile the result is empty, `aborted`
   // true, the job ended and the isolate usable.
@@ -78,6 +80,7 @@ class WorkerHost final : public workers::IsolateHost {
   Env* shared_env_ = nullptr;
   uint64_t running_job_ = 0;
   bool job_aborted_ = false;
+  std::vector<uint64_t> early_aborts_;  // of jobs that have not begun
   // Worker's thread from here on; in order of construction.
   std::unique_ptr<loop::Loop> loop_;
   std::unique_ptr<IsolateOwner> isolate_;

@@ -168,7 +168,7 @@ class Worker extends EventEmitter {
   #exited = false;
   #exitWaiters = [];
   #limits;
-  #hasRef = true;
+  #receiver;
   #performance;
 
   constructor(filename, options = {}) {
@@ -235,8 +235,11 @@ class Worker extends EventEmitter {
     });
     nativePort.start(this.#control);
     setDirectReceiver(this.#port, (type, data) => {
-      if (type === 'message') this.emit('message', data);
-      else if (type === 'messageerror') this.emit('messageerror', data);
+      if (type === 'message') {
+        if (this.#receiver !== undefined) this.#receiver(data);
+        else this.emit('message', data);
+      }
+      if (type === 'messageerror') this.emit('messageerror', data);
     });
     nativePort.start(this.#port);
   }
@@ -356,13 +359,11 @@ class Worker extends EventEmitter {
 
   ref() {
     if (this.#exited) return;
-    this.#hasRef = true;
     this.#native.ref();
   }
 
   unref() {
     if (this.#exited) return;
-    this.#hasRef = false;
     this.#native.unref();
   }
 
@@ -391,11 +392,13 @@ class Worker extends EventEmitter {
 
   // For pools inside the runtime: stops one job and leaves the worker running.
   static abortJob(worker, id) {
-    return worker.#native.abortJob(id);
+    worker.#native.abortJob(id);
   }
 
-  static hasRef(worker) {
-    return worker.#hasRef;
+  // For pools: messages go to `receiver` and bypass the event emitter.
+  static openPort(worker, receiver) {
+    worker.#receiver = receiver;
+    return worker.#port;
   }
 }
 
