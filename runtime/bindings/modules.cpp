@@ -131,7 +131,9 @@ class ModuleResolver final : public engine::Wrap {
   v8::Local<v8::Value> answer(const Found& found) {
     v8::Isolate* isolate = env().isolate();
     if (found.kind == Found::Kind::kNotFound) return v8::Undefined(isolate);
-    if (found.kind == Found::Kind::kFile) return engine::to_js_string(isolate, found.path);
+    if (found.kind == Found::Kind::kFile && found.package.empty()) {
+      return engine::to_js_string(isolate, found.path);
+    }
     return found_to_js(env(), found);
   }
 

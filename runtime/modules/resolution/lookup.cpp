@@ -70,8 +70,10 @@ Result<Found> Resolver::try_directory(const std::string& path, const FindOptions
   auto file = try_file(main, options);
   if (!file) file = try_extensions(main, options);
   if (!file) file = try_extensions(below(main, "index"), options);
-  if (!file) file = try_extensions(index, options);
   if (file) return Found{Found::Kind::kFile, *file, {}, {}};
+  // A wrong main is forgiven where there is an index; `package` set says so.
+  file = try_extensions(index, options);
+  if (file) return Found{Found::Kind::kFile, *file, package->file, {}};
   return Found{Found::Kind::kBadMain, main, package->file, {}};
 }
 
@@ -98,8 +100,8 @@ Result<Found> Resolver::find(std::string_view request, std::span<const std::stri
   bool is_absolute = path::is_absolute(request);
   if (is_absolute) directories = kRoot;
   for (const std::string& directory : directories) {
-    if (!directory.empty() && files_.kind(directory) != FileKind::kDirectory) continue;
-    if (!is_absolute) {
+    if (!is_absolute && !is_relative(request)) {
+      if (files_.kind(directory) != FileKind::kDirectory) continue;
       GYRE_ASSIGN(auto exported, find_exported(directory, request, options));
       if (exported.kind != Found::Kind::kNotFound) return exported;
     }

@@ -22,7 +22,7 @@ using PreserveSymlinks = StrongBool<struct PreserveSymlinksTag>;
 struct Found {
   enum class Kind : uint8_t {
     kNotFound,
-    kFile,           // `path` is the file
+    kFile,           // `path` is the file; `package` is set if its "main" was wrong
     kBuiltin,        // `path` is the name of a builtin module, without "node:"
     kBadMain,        // `path` is what package.json ("package") names as main; it does not exist
     kMissingTarget,  // `path` is what the maps of "package" point to; it does not exist

@@ -56,7 +56,9 @@ TEST_CASE("main may name a file, a file without extension or a folder; a bad one
   project.file("node_modules/b/index.js");
   project.file("node_modules/c/package.json", R"({"main":"gone.js"})");
   CHECK(project.require("a", "x/y").path == project.at("node_modules/a/lib/index.js"));
-  CHECK(project.require("b", "").path == project.at("node_modules/b/index.js"));
+  Found fallen = project.require("b", "");
+  CHECK(fallen.path == project.at("node_modules/b/index.js"));
+  CHECK(fallen.package == project.at("node_modules/b/package.json"));
   Found bad = project.require("c", "");
   CHECK(bad.kind == Found::Kind::kBadMain);
   CHECK(bad.path == project.at("node_modules/c/gone.js"));

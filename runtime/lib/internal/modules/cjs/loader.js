@@ -28,6 +28,7 @@ const kIsMain = Symbol('kIsMainSymbol');
 const kIsEsm = Symbol('kIsEsm');
 
 // Kinds of answers of the native resolver other than a path; see Found in resolution/lookup.hpp.
+const kFoundFile = 1;
 const kFoundBuiltin = 2;
 const kFoundBadMain = 3;
 
@@ -46,7 +47,7 @@ function updateChildren(parent, child, scan) {
 function Module(id = '', parent) {
   this.id = id;
   this.path = path.dirname(id);
-  this.exports = {};
+  define(this, 'exports', {}, true);
   define(this, kParent, parent, false);
   updateChildren(parent, this, false);
   this.filename = null;
@@ -138,14 +139,14 @@ const circularProxy = new Proxy({}, {
   get(target, property) {
     // Inherited members of Object are there; the flags that transpilers test are no mistake.
     if (property in target || kCircularIgnored.has(property)) return target[property];
-    if (typeof property === 'string') warnCircular(property);
+    warnCircular(property);
     return undefined;
   },
   getOwnPropertyDescriptor(target, property) {
     if (Object.hasOwn(target, property) || property === '__esModule') {
       return Object.getOwnPropertyDescriptor(target, property);
     }
-    if (typeof property === 'string') warnCircular(property);
+    warnCircular(property);
     return undefined;
   },
 });
@@ -183,12 +184,22 @@ function interpretFound(found, request) {
   if (typeof found === 'string' || found === undefined) return found;
   const { 0: kind, 1: target, 2: packageFile } = found;
   if (kind === kFoundBuiltin) return target;
+  if (kind === kFoundFile) {
+    process.emitWarning(
+      `Invalid 'main' field in '${packageFile}' of '${readMain(packageFile)}'. ` +
+      'Please either fix that or report it to the module author', 'DeprecationWarning', 'DEP0128');
+    return target;
+  }
   if (kind === kFoundBadMain) {
     throw notFound(request, `Cannot find module '${target}'. ` +
       'Please verify that the package.json has a valid "main" entry',
                    { path: packageFile, requestPath: request });
   }
   throw notFound(request, `Cannot find module '${target}'`, { path: packageFile });
+}
+
+function readMain(packageFile) {
+  return getResolver().package(path.dirname(packageFile))?.main;
 }
 
 Module._nodeModulePaths = function(from) {
@@ -199,13 +210,12 @@ Module._findPath = function(request, paths, isMain) {
   const isAbsolute = request.charCodeAt(0) === 47;
   if (!isAbsolute && (!paths || paths.length === 0)) return false;
   const places = isAbsolute ? [] : paths;
-  const cacheKey = `${request}\0${places.length === 1 ? places[0] : places.join('\0')}`;
+  const cacheKey = `${request}\0${places.join('\0')}`;
   const cached = Module._pathCache[cacheKey];
   if (cached) return cached;
   const { preserveSymlinks, preserveSymlinksMain } = getOptions();
-  const directories = places.every((place) => place.charCodeAt(0) === 47)
-    ? places
-    : places.map((place) => path.resolve(place));
+  const isPlain = places.every((place) => typeof place === 'string' && place.charCodeAt(0) === 47);
+  const directories = isPlain ? places : places.map((place) => path.resolve(place));
   const filename = interpretFound(
     getResolver().find(request, directories, Object.keys(Module._extensions),
                        isMain ? preserveSymlinksMain : preserveSymlinks), request);
@@ -461,7 +471,11 @@ Module._extensions['.json'] = function(module, filename) {
 };
 
 Module._extensions['.node'] = function(module, filename) {
-  return process.dlopen(module, path.toNamespacedPath(filename));
+  if (typeof process.dlopen !== 'function') {
+    const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('internal/errors');
+    throw new ERR_METHOD_NOT_IMPLEMENTED('process.dlopen()');
+  }
+  return process.dlopen(module, filename);
 };
 
 // ---- Entry points and the public functions of node:module ----

@@ -1,0 +1,5 @@
+'use strict';
+
+// node:process is the global process object.
+
+module.exports = process;
