@@ -9,10 +9,11 @@
 
 namespace gyre::pkg {
 
-#define GYRE_ARCHIVE_FUNCTIONS(X)                                                                  \
-  X(read_new)                                                                                      \
-  X(read_free) X(read_support_format_tar) X(read_open) X(read_next_header) X(read_data_block)      \
-      X(error_string) X(entry_pathname) X(entry_pathname_utf8) X(entry_filetype) X(entry_hardlink) \
+#define GYRE_ARCHIVE_FUNCTIONS(X)                                                                \
+  X(read_new)                                                                                    \
+  X(read_free)                                                                                   \
+  X(read_support_format_tar) X(read_open) X(read_next_header) X(read_data_block) X(error_string) \
+      X(entry_pathname) X(entry_pathname_utf8) X(entry_filetype) X(entry_hardlink)               \
           X(entry_symlink) X(entry_size) X(entry_perm)
 
 struct ArchiveApi {

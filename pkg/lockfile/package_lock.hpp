@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pkg/options.hpp"
+#include "pkg/resolve/ideal.hpp"
 #include "pkg/tree/node.hpp"
 #include "runtime/base/result.hpp"
 
@@ -39,7 +41,7 @@ std::string write_hidden_lockfile(const Tree& tree, const Options& options);
 
 // Differences between manifests and lock, one sentence each, for ELOCKSTALE; empty: they agree.
 std::vector<std::string> lock_differences(const PackageMeta& root,
-                                          const std::vector<struct LocalPackage>& workspaces,
+                                          const std::vector<LocalPackage>& workspaces,
                                           const Tree& locked);
 
 }  // namespace gyre::pkg

@@ -10,18 +10,11 @@
 namespace gyre::pkg {
 namespace {
 
-namespace od = simdjson::ondemand;
-
 Error bad_reply(const std::string& source, const std::string& field, const std::string& why) {
   return Error(Code::EREGISTRYREPLY,
                source + " answered with metadata that cannot be used: " +
                    (field.empty() ? why : "\"" + field + "\" " + why),
                "If a proxy or a login page answers in the registry's place, sign in there first.");
-}
-
-std::string_view trimmed(std::string_view json) {
-  while (!json.empty() && static_cast<unsigned char>(json.back()) <= ' ') json.remove_suffix(1);
-  return json;
 }
 
 // "da39a3…" -> "sha1-…=": what lockfiles hold for releases older than SRI.
@@ -50,65 +43,6 @@ struct StoredManifest {
   std::vector<Dependency> dependencies, optional, peer;
   std::vector<std::string_view> optional_peers, bundle, os, cpu, libc;
 };
-
-// A key as a view that outlives the parser. Empty on error.
-std::string_view key_of(od::field& field, TextArena& arena) {
-  const char* raw = field.key().raw();
-  std::string_view key;
-  if (field.unescaped_key().get(key)) return {};
-  bool plain = key.empty() || (std::equal(key.begin(), key.end(), raw) && raw[key.size()] == '"');
-  return plain ? std::string_view(raw, key.size()) : arena.keep(std::string(key));
-}
-
-// The value's JSON text; empty on error.
-std::string_view raw_of(od::value value) {
-  od::json_type type;
-  std::string_view raw;
-  if (value.type().get(type)) return {};
-  if (type == od::json_type::object) {
-    od::object object;
-    if (value.get_object().get(object) || object.raw_json().get(raw)) return {};
-  } else if (type == od::json_type::array) {
-    od::array array;
-    if (value.get_array().get(array) || array.raw_json().get(raw)) return {};
-  } else {
-    raw = value.raw_json_token();
-  }
-  return trimmed(raw);
-}
-
-// Calls visit(key, value) for each field; false when `value` is no object or is broken.
-template <typename F>
-bool for_each_field(od::value value, TextArena& arena, F&& visit) {
-  od::object object;
-  if (value.get_object().get(object)) return false;
-  for (auto result : object) {
-    od::field field;
-    if (std::move(result).get(field)) return false;
-    std::string_view key = key_of(field, arena);
-    visit(key, field.value());
-  }
-  return true;
-}
-
-bool is_string(od::value& value) {
-  od::json_type type;
-  return !value.type().get(type) && type == od::json_type::string;
-}
-
-bool is_object(od::value& value) {
-  od::json_type type;
-  return !value.type().get(type) && type == od::json_type::object;
-}
-
-std::string_view string_of(od::value& value, TextArena& arena) {
-  return is_string(value) ? arena.decode(value.raw_json_token()) : std::string_view{};
-}
-
-bool is_true(od::value& value) {
-  bool flag = false;
-  return !value.get_bool().get(flag) && flag;
-}
 
 // Reads one version's JSON object. Values of an unexpected type count as absent, as npm's clean-up
 // of manifests has it; what cannot be missed is checked afterwards.

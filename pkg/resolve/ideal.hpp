@@ -57,11 +57,12 @@ struct LocalPackage {
 };
 
 struct IdealRequest {
-  PackageMeta root;                       // the project's manifest
-  std::string root_overrides_json;        // raw "overrides", empty if absent
-  std::vector<LocalPackage> workspaces;   // expanded, with their manifests
-  Tree locked;                            // from the lockfile; empty Tree when there is none
-  std::vector<std::string> update_names;  // names to resolve afresh although locked ("*": all)
+  PackageMeta root;                         // the project's manifest
+  std::string root_overrides_json;          // raw "overrides", empty if absent
+  std::vector<LocalPackage> workspaces;     // expanded, with their manifests
+  Tree locked;                              // from the lockfile; empty Tree when there is none
+  std::vector<std::string> update_names;    // names to resolve afresh although locked
+  std::vector<std::string> explicit_names;  // names just asked for by the user (add)
 };
 
 struct Warning {

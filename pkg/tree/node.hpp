@@ -60,6 +60,7 @@ struct Node {
   NodeFlags flags;
   // In the lockfile for other platforms' sake; not to be fetched or linked on this one.
   bool is_inert = false;
+  bool is_registry = true;  // every dependency that leads here is answered by a registry
   PackageMeta meta;
   uint64_t unpacked_size = 0;  // from the registry when known, for progress and planning
   uint32_t file_count = 0;

@@ -1,0 +1,16 @@
+// Reading of one entry of a lockfile's "packages" (or of a package.json) with simdjson. Internal.
+#pragma once
+
+#include <string_view>
+
+#include "pkg/registry/json_text.hpp"
+#include "pkg/tree/node.hpp"
+#include "runtime/base/result.hpp"
+
+namespace gyre::pkg {
+
+// Fills what the entry has; values of an unexpected type count as absent. Errors: EINVALIDBIN.
+// `whole` becomes false when the JSON is broken.
+Status read_lock_entry(od::value value, TextArena& arena, Node& node, bool& whole);
+
+}  // namespace gyre::pkg

@@ -1,0 +1,160 @@
+#include "pkg/resolve/catalogue.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "pkg/registry/pick.hpp"
+
+namespace gyre::pkg::resolve {
+namespace {
+
+std::vector<std::string_view> views(const std::vector<std::string>& list) {
+  return {list.begin(), list.end()};
+}
+
+WantKind pick_kind(SpecKind kind) {
+  return kind == SpecKind::kVersion ? WantKind::kVersion
+         : kind == SpecKind::kTag   ? WantKind::kTag
+                                    : WantKind::kRange;
+}
+
+}  // namespace
+
+const PackageResult* Catalogue::find(const Want& want) {
+  auto known = picks_.find(&want);
+  if (known != picks_.end()) return &known->second;
+  auto entry = entries_.find(want.spec.target_name);
+  if (entry == entries_.end() || !entry->second.is_known()) return nullptr;
+  return &picks_.emplace(&want, pick(want, entry->second)).first->second;
+}
+
+PackageResult Catalogue::pick(const Want& want, Entry& entry) {
+  if (entry.error) return *entry.error;
+  GYRE_ASSIGN(const VersionManifest* manifest,
+              pick_manifest(*entry.packument, pick_kind(want.kind()), want.spec.fetch_spec,
+                            options_, wants_.ranges()));
+  auto found = entry.packages.find(std::string(manifest->version));
+  if (found != entry.packages.end()) return found->second;
+  GYRE_ASSIGN(PackageRef package, package_from_manifest(*manifest));
+  entry.packages.emplace(package->meta.version, package);
+  return package;
+}
+
+const PackageResult* Catalogue::find_local(const std::string& key) const {
+  auto found = local_.find(key);
+  return found == local_.end() ? nullptr : &found->second;
+}
+
+void Catalogue::seed(const Want& want, Depth depth) {
+  queue_.emplace_back(&want, depth);
+  drain();
+}
+
+void Catalogue::drain() {
+  if (draining_) return;
+  draining_ = true;
+  for (size_t i = 0; i < queue_.size(); ++i) {
+    auto [want, depth] = queue_[i];
+    follow(*want, depth);
+  }
+  queue_.clear();
+  draining_ = false;
+}
+
+void Catalogue::follow(const Want& want, Depth depth) {
+  if (want.error || !want.spec.is_registry()) return;
+  Seeded& seeded = seeded_[&want];
+  if (seeded.all || (depth == Depth::kPeers && seeded.peers)) return;
+  (depth == Depth::kAll ? seeded.all : seeded.peers) = true;
+  auto [slot, is_new] = entries_.try_emplace(want.spec.target_name);
+  Entry& entry = slot->second;
+  if (is_new) {
+    requests_.push_back({want.spec.target_name, depth == Depth::kAll, true});
+    ++outstanding_;
+  }
+  if (!entry.is_known()) {
+    entry.waiting.emplace_back(&want, depth);
+    return;
+  }
+  const PackageResult* result = find(want);
+  if (!result || !*result) return;
+  if (depth == Depth::kAll) note_pick(*result->value());
+  follow_dependencies(result->value()->meta, depth);
+}
+
+void Catalogue::follow_dependencies(const PackageMeta& meta, Depth depth) {
+  auto add = [this](const NamedStrings& list, Depth how) {
+    for (const auto& [name, spec] : list) queue_.emplace_back(wants_.get(name, spec), how);
+  };
+  if (depth == Depth::kAll) {
+    add(meta.dependencies, Depth::kAll);
+    add(meta.optional_dependencies, Depth::kAll);
+  }
+  if (options_.legacy_peer_deps) return;
+  for (const auto& [name, spec] : meta.peer_dependencies) {
+    bool may_miss = std::find(meta.optional_peers.begin(), meta.optional_peers.end(), name) !=
+                    meta.optional_peers.end();
+    queue_.emplace_back(wants_.get(name, spec), may_miss ? Depth::kPeers : depth);
+  }
+}
+
+// Platform packages of other systems are locked but never downloaded.
+void Catalogue::note_pick(const Package& package) {
+  const PackageMeta& meta = package.meta;
+  if (!noted_.emplace(package.tarball, true).second) return;
+  if (!is_platform_ok(views(meta.os), views(meta.cpu), views(meta.libc), options_.platform)) return;
+  picked_.push_back(
+      {meta.name, meta.version, package.tarball, package.integrity, package.unpacked_size});
+}
+
+void Catalogue::provide(const std::string& name, std::shared_ptr<const Packument> packument) {
+  auto found = entries_.find(name);
+  if (found == entries_.end() || found->second.is_known()) return;
+  found->second.packument = std::move(packument);
+  --outstanding_;
+  for (auto& [want, depth] : std::exchange(found->second.waiting, {})) {
+    const PackageResult* result = find(*want);
+    if (!result || !*result) continue;
+    if (depth == Depth::kAll) note_pick(*result->value());
+    follow_dependencies(result->value()->meta, depth);
+  }
+  drain();
+}
+
+void Catalogue::provide_error(const std::string& name, Error error) {
+  auto found = entries_.find(name);
+  if (found == entries_.end() || found->second.is_known()) return;
+  found->second.error = std::move(error);
+  found->second.waiting.clear();
+  --outstanding_;
+}
+
+void Catalogue::seed_local(ManifestRequest request) {
+  if (!local_asked_.emplace(request.key, true).second) return;
+  ++outstanding_;
+  manifest_requests_.push_back(std::move(request));
+}
+
+void Catalogue::provide_manifest(const std::string& key, PackageMeta meta, std::string integrity) {
+  if (!local_asked_.contains(key) || local_.contains(key)) return;
+  --outstanding_;
+  PackageRef package = package_from_meta(std::move(meta));
+  auto with_integrity = std::make_shared<Package>(*package);
+  with_integrity->integrity = std::move(integrity);
+  follow_dependencies(with_integrity->meta, Depth::kAll);
+  local_.emplace(key, PackageRef(std::move(with_integrity)));
+  drain();
+}
+
+void Catalogue::provide_manifest_error(const std::string& key, Error error) {
+  if (!local_asked_.contains(key) || local_.contains(key)) return;
+  --outstanding_;
+  local_.emplace(key, std::move(error));
+}
+
+const Packument* Catalogue::packument(const std::string& name) const {
+  auto found = entries_.find(name);
+  return found == entries_.end() ? nullptr : found->second.packument.get();
+}
+
+}  // namespace gyre::pkg::resolve

@@ -1,0 +1,125 @@
+// What satisfies, replaces and matches what: the questions asked of a Graph. Reads only.
+#include <algorithm>
+
+#include "pkg/resolve/graph.hpp"
+#include "pkg/resolve/location.hpp"
+
+namespace gyre::pkg::resolve {
+namespace {
+
+bool is_tarball_of_registry(const std::string& resolved) {
+  return resolved.starts_with("http://") || resolved.starts_with("https://");
+}
+
+bool in_range(const GraphNode& node, const Want& want) {
+  if (!want.range) return false;
+  if (want.kind() == SpecKind::kRange && want.spec.fetch_spec == "*") return true;
+  if (want.kind() == SpecKind::kWorkspace && want.range->is_any()) return true;
+  const std::optional<semver::Version>& version = node.target()->package->version;
+  return version && want.range->test(*version);
+}
+
+}  // namespace
+
+const std::string& GraphNode::version() const { return target()->package->meta.version; }
+
+bool Edge::is_satisfied_by(const GraphNode& node) const {
+  if (node.name != name_) return false;
+  const Want& want = *want_;
+  if (want.error) return false;
+  switch (want.kind()) {
+    case SpecKind::kVersion:
+    case SpecKind::kRange:
+      return in_range(node, want);
+    case SpecKind::kWorkspace:
+      return node.is_link() && in_range(node, want);
+    // A lockfile written without URLs tells nothing against a tag's package.
+    case SpecKind::kTag:
+      return node.resolved.empty() ? !node.is_link() && !node.failure
+                                   : is_tarball_of_registry(node.resolved);
+    case SpecKind::kRemote:
+      return node.resolved == want.spec.fetch_spec;
+    case SpecKind::kFolder:
+      return node.is_link() && node.link_target->target_location ==
+                                   join_location(base_location(*from_), want.spec.fetch_spec);
+    case SpecKind::kFile:
+      return node.resolved == "file:" + join_location(base_location(*from_), want.spec.fetch_spec);
+    case SpecKind::kGit:
+      return node.resolved.starts_with("git");
+    case SpecKind::kAlias:
+    case SpecKind::kCatalog:
+      return false;
+  }
+  return false;
+}
+
+Edge::Problem Edge::problem() const {
+  if (problem_ != Problem::kUnknown) return problem_;
+  if (!to_)
+    problem_ = is_optional() ? Problem::kNone : Problem::kMissing;
+  else if (is_peer() && from_ == to_->parent() && !from_->is_top())
+    problem_ = Problem::kPeerLocal;
+  else
+    problem_ = is_satisfied_by(*to_) ? Problem::kNone : Problem::kInvalid;
+  return problem_;
+}
+
+bool GraphNode::satisfies(const Edge& edge) const { return edge.is_satisfied_by(*this); }
+
+bool GraphNode::matches(const GraphNode& node) const {
+  if (&node == this) return true;
+  if (node.name != name) return false;
+  if (is_link()) return node.is_link() && link_target->matches(*node.link_target);
+  if (!integrity.empty() && !node.integrity.empty()) return integrity == node.integrity;
+  if (!resolved.empty() && !node.resolved.empty()) return resolved == node.resolved;
+  return !package_name().empty() && package_name() == node.package_name() && !version().empty() &&
+         version() == node.version();
+}
+
+bool GraphNode::can_replace(const GraphNode& current,
+                            const std::unordered_set<std::string_view>& ignored) const {
+  if (current.name != name || current.package_name() != package_name()) return false;
+  bool gathered = false;
+  std::unordered_set<const GraphNode*> own;
+  for (const Edge* edge : current.edges_in()) {
+    bool is_sibling_peer = !current.is_top() && edge->from()->parent() == current.parent() &&
+                           edge->is_peer() && ignored.contains(edge->from()->name);
+    if (is_sibling_peer || edge->is_satisfied_by(*this)) continue;
+    // What only the current one brought along goes with it and has no say.
+    if (!gathered) {
+      GraphNode* self = const_cast<GraphNode*>(&current);
+      for (const GraphNode* node : gather_dependencies(
+               {self}, [self](const Edge& e) { return e.to() != self && e.is_valid(); }))
+        own.insert(node);
+      gathered = true;
+    }
+    if (!own.contains(edge->from())) return false;
+  }
+  return true;
+}
+
+bool GraphNode::can_dedupe(bool prefer_dedupe, bool explicit_request) const {
+  const GraphNode* brought_by = bundler();
+  if (brought_by && brought_by != root()) return false;
+  if (!resolve_parent() || !resolve_parent()->resolve_parent()) return false;
+  if (edges_in_.empty()) return true;
+  const GraphNode* other = resolve_parent()->resolve_parent()->resolve(name);
+  if (!other) return false;
+  if (other->matches(*this)) return true;
+  if (!other->can_replace(*this)) return false;
+  const auto& mine = target()->package->version;
+  const auto& theirs = other->target()->package->version;
+  if (prefer_dedupe || explicit_request) return true;
+  return mine && theirs && compare(*theirs, *mine) >= 0;
+}
+
+const GraphNode* GraphNode::bundler() const {
+  for (const GraphNode* node = this; node->parent(); node = node->parent()) {
+    const std::vector<std::string>& names = node->parent()->meta().bundle_dependencies;
+    if (std::find(names.begin(), names.end(), node->name) != names.end()) return node->parent();
+    if (node->flags.in_bundle) return node->parent();
+  }
+  return nullptr;
+}
+
+}  // namespace gyre::pkg::resolve

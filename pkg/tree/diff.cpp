@@ -1,0 +1,82 @@
+#include "pkg/tree/diff.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "pkg/lockfile/collate.hpp"
+
+namespace gyre::pkg {
+namespace {
+
+size_t depth_of(std::string_view location) {
+  size_t depth = 0;
+  for (std::string_view at = location; !at.empty(); at = parent_location(at)) ++depth;
+  return depth;
+}
+
+// Folders of the project itself (workspaces) are sources, not something to install.
+bool is_installed(const Node& node) { return !name_of_location(node.location).empty(); }
+
+bool is_same(const Node& ideal, const Node& actual) {
+  if (ideal.is_link != actual.is_link) return false;
+  if (ideal.is_link) return ideal.link_target == actual.link_target;
+  if (ideal.meta.name != actual.meta.name || ideal.meta.version != actual.meta.version)
+    return false;
+  if (!ideal.integrity.empty() && !actual.integrity.empty())
+    return ideal.integrity == actual.integrity;
+  if (!ideal.resolved.empty() && !actual.resolved.empty()) return ideal.resolved == actual.resolved;
+  return true;
+}
+
+// Whether the parent's tarball or a removed parent decides the fate of this location.
+bool has_own_action(const Node& node) { return !node.flags.in_bundle; }
+
+}  // namespace
+
+bool is_omitted(const Node& node, const Omit& omit) {
+  const NodeFlags& flags = node.flags;
+  return (flags.peer && omit.peer) || (flags.dev && omit.dev) ||
+         (flags.optional && omit.optional) || (flags.dev_optional && omit.dev && omit.optional);
+}
+
+Plan diff(const Tree& ideal, const Tree& actual, const Options& options) {
+  Plan plan;
+  std::vector<Action> removals;
+  auto is_wanted = [&](const Node& node) {
+    return is_installed(node) && !node.is_inert && !is_omitted(node, options.omit);
+  };
+  for (const auto& [location, node] : ideal.nodes) {
+    if (!is_installed(node)) continue;
+    if (!is_wanted(node)) {
+      ++plan.skipped;
+      continue;
+    }
+    if (!has_own_action(node)) continue;
+    const Node* present = actual.find(location);
+    if (present && is_same(node, *present)) {
+      ++plan.unchanged;
+      continue;
+    }
+    plan.actions.push_back(
+        {present ? ActionKind::kReplace : ActionKind::kAdd, location, &node, present});
+  }
+  for (const auto& [location, node] : actual.nodes) {
+    if (!is_installed(node) || !has_own_action(node)) continue;
+    const Node* wanted = ideal.find(location);
+    if (wanted && is_wanted(*wanted)) continue;
+    removals.push_back({ActionKind::kRemove, location, nullptr, &node});
+  }
+  std::sort(removals.begin(), removals.end(), [](const Action& a, const Action& b) {
+    size_t left = depth_of(a.location), right = depth_of(b.location);
+    return left != right ? left > right : sorts_before(a.location, b.location);
+  });
+  std::sort(plan.actions.begin(), plan.actions.end(), [](const Action& a, const Action& b) {
+    size_t left = depth_of(a.location), right = depth_of(b.location);
+    return left != right ? left < right : sorts_before(a.location, b.location);
+  });
+  plan.actions.insert(plan.actions.begin(), removals.begin(), removals.end());
+  return plan;
+}
+
+}  // namespace gyre::pkg
