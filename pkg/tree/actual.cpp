@@ -1,0 +1,186 @@
+#include "pkg/tree/actual.hpp"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <set>
+
+#include "pkg/files.hpp"
+#include "pkg/lockfile/package_lock.hpp"
+#include "pkg/lockfile/read_entry.hpp"
+#include "pkg/resolve/location.hpp"
+
+namespace gyre::pkg {
+namespace {
+
+// Folders are touched while the hidden lockfile is written.
+constexpr std::chrono::milliseconds kSlack{10};
+
+std::chrono::nanoseconds changed_at(const struct stat& info) {
+  return std::chrono::seconds(info.st_mtim.tv_sec) + std::chrono::nanoseconds(info.st_mtim.tv_nsec);
+}
+
+// Calls visit(name, is_link) for each package folder and link in a node_modules, "@scope/name"
+// included. What begins with a period is ours or npm's.
+template <typename F>
+void for_each_package(const std::string& node_modules, const std::string& scope, F&& visit) {
+  DIR* dir = ::opendir(scope.empty() ? node_modules.c_str() : (node_modules + '/' + scope).c_str());
+  if (dir == nullptr) return;
+  std::vector<std::pair<std::string, unsigned char>> entries;
+  while (dirent* entry = ::readdir(dir)) {
+    if (entry->d_name[0] != '.') entries.emplace_back(entry->d_name, entry->d_type);
+  }
+  ::closedir(dir);
+  for (auto& [name, type] : entries) {
+    std::string full = scope.empty() ? name : scope + '/' + name;
+    if (type == DT_UNKNOWN) {
+      struct stat info {};
+      if (::lstat((node_modules + '/' + full).c_str(), &info) != 0) continue;
+      type = S_ISLNK(info.st_mode) ? DT_LNK : S_ISDIR(info.st_mode) ? DT_DIR : DT_REG;
+    }
+    if (type == DT_LNK)
+      visit(full, true);
+    else if (type == DT_DIR && scope.empty() && name[0] == '@')
+      for_each_package(node_modules, name, visit);
+    else if (type == DT_DIR)
+      visit(full, false);
+  }
+}
+
+std::string below(const std::string& location, const std::string& name) {
+  return (location.empty() ? "" : location + '/') + "node_modules/" + name;
+}
+
+// Whether the disk still is what the hidden lockfile says: nothing newer, nothing more, nothing
+// less.
+class Verifier {
+ public:
+  Verifier(const std::string& root, const Tree& tree, std::chrono::nanoseconds written)
+      : root_(root), tree_(tree), written_(written) {}
+
+  bool holds() {
+    if (!check_folder("")) return false;
+    for (const auto& [location, node] : tree_.nodes) {
+      if (name_of_location(location).empty() && !location.empty() && !check_folder(location))
+        return false;
+    }
+    for (const auto& [location, node] : tree_.nodes) {
+      if (!name_of_location(location).empty() && !seen_.contains(location)) return false;
+    }
+    return true;
+  }
+
+ private:
+  bool check_folder(const std::string& location) {
+    std::string folder = location.empty() ? root_ : root_ + '/' + location;
+    bool good = true;
+    for_each_package(folder + "/node_modules", "", [&](const std::string& name, bool is_link) {
+      if (!good) return;
+      std::string at = below(location, name);
+      const Node* node = tree_.find(at);
+      good = node && node->is_link == is_link && (is_link || check_package(at));
+      seen_.insert(std::move(at));
+    });
+    return good;
+  }
+
+  bool check_package(const std::string& location) {
+    struct stat info {};
+    if (::stat((root_ + '/' + location).c_str(), &info) != 0) return false;
+    return changed_at(info) <= written_ + kSlack && check_folder(location);
+  }
+
+  const std::string& root_;
+  const Tree& tree_;
+  std::chrono::nanoseconds written_;
+  std::set<std::string> seen_;
+};
+
+class Scanner {
+ public:
+  explicit Scanner(Tree& tree) : tree_(tree) {}
+
+  void scan(const std::string& location) {
+    std::string folder = location.empty() ? tree_.root_dir : tree_.root_dir + '/' + location;
+    for_each_package(folder + "/node_modules", "", [&](const std::string& name, bool is_link) {
+      std::string at = below(location, name);
+      if (is_link)
+        add_link(at, name);
+      else
+        add_package(at, name);
+    });
+  }
+
+ private:
+  void add_link(const std::string& location, const std::string& name) {
+    std::string path = tree_.root_dir + '/' + location;
+    char buffer[4096];
+    ssize_t length = ::readlink(path.c_str(), buffer, sizeof buffer);
+    if (length <= 0) return;
+    std::string_view target(buffer, static_cast<size_t>(length));
+    size_t slash = location.rfind('/');
+    std::string resolved = resolve::join_location(location.substr(0, slash), target);
+    if (resolved.starts_with(tree_.root_dir + '/')) resolved.erase(0, tree_.root_dir.size() + 1);
+    Node node;
+    node.location = location;
+    node.name = name;
+    node.is_link = true;
+    node.link_target = std::move(resolved);
+    tree_.nodes.emplace(location, std::move(node));
+  }
+
+  void add_package(const std::string& location, const std::string& name) {
+    Node node;
+    node.location = location;
+    node.name = name;
+    // A folder without a readable manifest is a package half gone: it will be replaced.
+    Result<std::string> text = read_file(tree_.root_dir + '/' + location + "/package.json");
+    if (text) read_manifest(*text, node);
+    tree_.nodes.emplace(location, std::move(node));
+    scan(location);
+  }
+
+  static void read_manifest(const std::string& text, Node& node) {
+    static thread_local od::parser parser;
+    simdjson::padded_string padded(text);
+    od::document document;
+    od::value root;
+    TextArena arena;
+    if (parser.iterate(padded).get(document) || document.get_value().get(root)) return;
+    bool whole = true;
+    if (!is_object(root) || !read_lock_entry(root, arena, node, whole) || !whole)
+      node.meta = PackageMeta{};
+    node.resolved.clear();
+    node.integrity.clear();
+    node.is_link = false;
+    node.flags = {};
+  }
+
+  Tree& tree_;
+};
+
+}  // namespace
+
+Result<Tree> load_actual(const std::string& project_dir) {
+  std::string hidden = project_dir + "/node_modules/.package-lock.json";
+  struct stat info {};
+  if (::stat(hidden.c_str(), &info) == 0) {
+    Result<Lockfile> lockfile = load_lockfile(hidden);
+    if (lockfile && lockfile->exists) {
+      lockfile->tree.root_dir = project_dir;
+      if (Verifier(project_dir, lockfile->tree, changed_at(info)).holds())
+        return std::move(lockfile->tree);
+    }
+  }
+  Tree tree;
+  tree.root_dir = project_dir;
+  tree.nodes.emplace("", Node{});
+  Scanner scanner(tree);
+  scanner.scan("");
+  return tree;
+}
+
+}  // namespace gyre::pkg
