@@ -18,6 +18,7 @@ const {
 const {
   validateBoolean,
   validateFunction,
+  validateInteger,
   validateNumber,
   validateObject,
   validateOneOf,
@@ -126,9 +127,9 @@ function getCallSites(frameCount = 8, options) {
   } else {
     validateObject(options, 'options');
   }
-  validateNumber(frameCount, 'frameCount', 1, 200);
+  validateInteger(frameCount, 'frameCount', 1, 200);
   if (options.sourceMap !== undefined) validateBoolean(options.sourceMap, 'options.sourceMap');
-  return internalBinding('util').getCallSites(Math.trunc(frameCount));
+  return internalBinding('util').getCallSites(frameCount);
 }
 
 function isStream(value) {
@@ -174,7 +175,9 @@ function styleText(formats, text, options = {}) {
 function resume(text, open, close, key) {
   if (!text.includes(close)) return text;
   // Bold and dim share their end: it is followed by a new start.
-  return text.replaceAll(close, key === 'dim' || key === 'bold' ? `${close}${open}` : open);
+  const again = key === 'dim' || key === 'bold' ? `${close}${open}` : open;
+  const end = text.endsWith(close) ? text.length - close.length : text.length;
+  return text.slice(0, end).replaceAll(close, again) + text.slice(end);
 }
 
 function parseEnv(content) {

@@ -135,7 +135,7 @@ function defineCodes(table) {
       codes[code] = makeSystemClass(code, text);
       continue;
     }
-    const Base = kTypeNames[className.replace(/^k/, '')] ?? Error;
+    const Base = code === 'ERR_INVALID_URI' ? URIError : kTypeNames[className];
     const message = messages[code] ?? text;
     const NodeError = makeCodeClass(code, Base, message);
     NodeError.HideStackFramesError = NodeError;

@@ -50,7 +50,7 @@ function getLazy(initializer) {
 const warnedCodes = new Set();
 
 // Wraps `fn` so that its first call warns. The same code warns once a process.
-function deprecate(fn, message, code, useEmitSync, modifyPrototype = true) {
+function deprecate(fn, message, code, { modifyPrototype = true } = kEmptyObject) {
   const { validateString } = require('internal/validators');
   if (code !== undefined) validateString(code, 'code');
   let warned = false;

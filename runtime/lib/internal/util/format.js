@@ -77,7 +77,7 @@ function formatPlaceholder(letter, value, options) {
   const separator = options?.numericSeparator ?? false;
   switch (letter) {
     case 's': return formatString(value, options);
-    case 'j': return tryStringify(value);
+    case 'j': return `${tryStringify(value)}`;
     case 'd': return formatAsNumber(value, Number, separator);
     case 'O': return inspect(value, options);
     case 'o': return inspect(value, { ...options, showHidden: true, showProxy: true, depth: 4 });

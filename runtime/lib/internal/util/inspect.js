@@ -55,11 +55,12 @@ const kinds = require('internal/util/inspect_types');
 const builtInObjects = new Set(
   Object.getOwnPropertyNames(globalThis).filter((name) => /^[A-Z][a-zA-Z0-9]+$/.test(name)));
 
+const { keys: objectKeys, getOwnPropertyNames, getOwnPropertySymbols } = Object;
 const kIdentifier = /^[a-zA-Z_][a-zA-Z_0-9]*$/;
 
 function inspect(value, options) {
   const ctx = {
-    budget: {},
+    written: 0,
     indentationLvl: 0,
     seen: [],
     currentDepth: 0,
@@ -184,15 +185,15 @@ function isPrototypeObject(value) {
 }
 
 function getKeys(value, showHidden) {
-  const symbols = Object.getOwnPropertySymbols(value);
-  if (showHidden) return [...Object.getOwnPropertyNames(value), ...symbols];
+  const symbols = getOwnPropertySymbols(value);
+  if (showHidden) return [...getOwnPropertyNames(value), ...symbols];
   let keys;
   try {
-    keys = Object.keys(value);
+    keys = objectKeys(value);
   } catch (error) {
     // A module namespace with a binding that is not initialised yet.
     if (!types.isModuleNamespaceObject(value)) throw error;
-    keys = Object.getOwnPropertyNames(value);
+    keys = getOwnPropertyNames(value);
   }
   if (symbols.length !== 0) {
     for (const symbol of symbols) {
@@ -349,16 +350,22 @@ function formatEntries(ctx, value, recurseTimes, constructor, tag, protoProps, s
 
   const result = reduceToSingleString(ctx, output, base, braces, extrasType, recurseTimes, value);
   // Very large results stop going deeper.
-  const length = (ctx.budget[ctx.indentationLvl] || 0) + result.length;
-  ctx.budget[ctx.indentationLvl] = length;
-  if (length > 2 ** 27) ctx.depth = -1;
+  ctx.written += result.length;
+  if (ctx.written > 2 ** 27) ctx.depth = -1;
   return result;
 }
 
 // A getter of the prototype that is worth showing, in brackets as hidden properties are.
 function formatInherited(ctx, value, recurseTimes, key) {
   ctx.indentationLvl += 2;
-  const shown = formatValue(ctx, value[key], recurseTimes);
+  let property;
+  try {
+    property = value[key];
+  } catch {
+    // A view on a detached buffer has no offset and no length.
+    property = key === 'byteLength' ? 0 : undefined;
+  }
+  const shown = formatValue(ctx, property, recurseTimes);
   ctx.indentationLvl -= 2;
   return `${ctx.stylize(`[${key}]`, 'string')}: ${shown}`;
 }

@@ -21,9 +21,7 @@ for (const name of [
   views[`is${name}`] = { [`is${name}`](value) { return getTag(value) === name; } }[`is${name}`];
 }
 
-function isArrayBufferView(value) {
-  return ArrayBuffer.isView(value);
-}
+const isArrayBufferView = ArrayBuffer.isView;
 
 function isDataView(value) {
   return ArrayBuffer.isView(value) && getTag(value) === undefined;
