@@ -20,7 +20,7 @@ v8::MaybeLocal<v8::Value> CallbackScope::call(v8::Local<v8::Function> function,
 
 AsyncContext::AsyncContext(Env& env) {
   v8::Local<v8::Value> data = get_continuation_data(env.isolate(), env.context());
-  if (!data.IsEmpty() && !data->IsUndefined()) data_.Reset(env.isolate(), data);
+  if (!data.IsEmpty() && !data->IsNullOrUndefined()) data_.Reset(env.isolate(), data);
 }
 
 AsyncContext::Scope::Scope(Env& env, const AsyncContext& context) : env_(env) {

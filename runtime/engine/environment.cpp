@@ -43,6 +43,7 @@ void Env::adopt_context(v8::Local<v8::Context> context) {
     create_slots(context);
   }
   bind_shared_arrays();
+  set_continuation_data(isolate_, context, v8::Undefined(isolate_));
 }
 
 void Env::create_slots(v8::Local<v8::Context> context) {

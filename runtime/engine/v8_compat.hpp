@@ -30,6 +30,9 @@ inline v8::Local<v8::Value> get_continuation_data(v8::Isolate* isolate,
 }
 inline void set_continuation_data(v8::Isolate* isolate, v8::Local<v8::Context> context,
                                   v8::Local<v8::Value> data) {
+  // Promise reactions made while it is undefined do not carry it, but run with what the microtask
+  // before them left behind.
+  if (data->IsUndefined()) data = v8::Null(isolate);
 #if V8_MAJOR_VERSION >= 12
   isolate->SetContinuationPreservedEmbedderData(data);
 #else

@@ -45,7 +45,7 @@ class AsyncLocalStorage {
 
   getStore() {
     const frame = getContinuationData();
-    if (frame === undefined) return this.#defaultValue;
+    if (!frame) return this.#defaultValue;
     const at = frames.indexIn(frame, this);
     return at === -1 ? this.#defaultValue : frame[at + 1];
   }
@@ -56,21 +56,36 @@ class AsyncLocalStorage {
 
   run(value, fn, ...args) {
     const previous = getContinuationData();
-    setContinuationData(frames.withValue(previous, this, value));
+    const frame = frames.withValue(previous, this, value);
+    setContinuationData(frame);
     try {
       return Reflect.apply(fn, null, args);
     } finally {
-      setContinuationData(previous);
+      this.#leave(frame, previous);
     }
+  }
+
+  // What other storages entered meanwhile stays.
+  #leave(frame, previous) {
+    const current = getContinuationData();
+    if (current === frame) {
+      setContinuationData(previous);
+      return;
+    }
+    const at = previous ? frames.indexIn(previous, this) : -1;
+    setContinuationData(at === -1
+      ? frames.without(current, this)
+      : frames.withValue(current, this, previous[at + 1]));
   }
 
   exit(fn, ...args) {
     const previous = getContinuationData();
-    setContinuationData(frames.without(previous, this));
+    const frame = frames.without(previous, this);
+    setContinuationData(frame);
     try {
       return Reflect.apply(fn, null, args);
     } finally {
-      setContinuationData(previous);
+      this.#leave(frame, previous);
     }
   }
 

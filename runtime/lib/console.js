@@ -200,16 +200,24 @@ function streamProperty(state, name) {
   };
 }
 
+// console.log and its likes are watched through diagnostics channels of their names.
+const channels = { __proto__: null };
+function channelOf(name) {
+  return (channels[name] ??= require('diagnostics_channel').channel(`console.${name}`));
+}
+
+function printer(name, useStderr) {
+  return { [name](...args) {
+    const channel = channelOf(name);
+    if (channel.hasSubscribers) channel.publish(args);
+    this[kState].print(useStderr, args);
+  } }[name];
+}
+
 const consoleMethods = {
-  log(...args) {
-    this[kState].print(false, args);
-  },
-  warn(...args) {
-    this[kState].print(true, args);
-  },
-  error(...args) {
-    this[kState].print(true, args);
-  },
+  log: printer('log', false),
+  warn: printer('warn', true),
+  error: printer('error', true),
   dir(object, options) {
     const state = this[kState];
     state.write(false, inspect(object, {
@@ -291,8 +299,8 @@ const consoleMethods = {
     })));
   },
 };
-consoleMethods.debug = consoleMethods.log;
-consoleMethods.info = consoleMethods.log;
+consoleMethods.debug = printer('debug', false);
+consoleMethods.info = printer('info', false);
 consoleMethods.dirxml = consoleMethods.log;
 consoleMethods.groupCollapsed = consoleMethods.group;
 

@@ -505,7 +505,11 @@ async function once(emitter, name, options = kEmptyObject) {
       removeFrom(emitter, 'error', onError);
       reject(new AbortError(undefined, { cause: signal?.reason }));
     }
-    if (signal != null) addTo(signal, 'abort', onAbort, { once: true });
+    if (signal != null) {
+      const { kResistStopPropagation } = require('internal/event_target');
+      addTo(signal, 'abort', onAbort,
+            { __proto__: null, once: true, [kResistStopPropagation]: true });
+    }
   });
 }
 

@@ -97,6 +97,8 @@ class AbortSignal extends EventTarget {
     this[kReason] = reason;
     this[kComposite] = composite;
     if (transferable) this[kTransferable] = true;
+    // Signals are shared by design: many listeners are no leak.
+    this[require('events').kMaxEventTargetListeners] = 0;
   }
 
   get aborted() {

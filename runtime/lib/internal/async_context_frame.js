@@ -3,6 +3,7 @@
 // The frame of asynchronous context: what each AsyncLocalStorage holds right now. Frames never
 // change; setting a value makes a new one. V8 carries the current frame through promise reactions,
 // the native callbacks and the timer and tick queues carry it through everything else.
+// No frame is null; undefined is never stored, because V8 carries only other values along.
 // A frame is a flat list [storage, value, storage, value...]: programs have one or two storages.
 
 const { getContinuationData, setContinuationData } = internalBinding('async_context');
@@ -15,7 +16,7 @@ function indexIn(frame, storage) {
 }
 
 function withValue(frame, storage, value) {
-  if (frame === undefined) return [storage, value];
+  if (!frame) return [storage, value];
   const at = indexIn(frame, storage);
   const next = frame.slice();
   if (at === -1) next.push(storage, value);
@@ -24,10 +25,10 @@ function withValue(frame, storage, value) {
 }
 
 function without(frame, storage) {
-  if (frame === undefined) return undefined;
+  if (!frame) return frame;
   const at = indexIn(frame, storage);
   if (at === -1) return frame;
-  if (frame.length === 2) return undefined;
+  if (frame.length === 2) return null;
   const next = frame.slice();
   next.splice(at, 2);
   return next;

@@ -41,7 +41,7 @@ function render(head, columns) {
 }
 
 function isPrimitive(value) {
-  return value === null || (typeof value !== 'object' && typeof value !== 'function');
+  return value === null || (typeof value !== 'function' && typeof value !== 'object');
 }
 
 // `inspectAt(value, depth)` gives a cell's text.
@@ -97,16 +97,15 @@ function tableOfObject(data, properties, cell) {
   const rowNames = Object.keys(data);
   for (let i = 0; i < rowNames.length; i++) {
     const item = data[rowNames[i]];
-    if (isPrimitive(item) || (typeof item === 'function' && Object.keys(item).length === 0 &&
-        properties === undefined)) {
+    const primitive = isPrimitive(item);
+    if (primitive && properties === undefined) {
       hasPrimitives = true;
       values[i] = cell(item);
       continue;
     }
     for (const key of properties ?? Object.keys(item)) {
       columns[key] ??= [];
-      if (!Object.hasOwn(item, key)) columns[key][i] = '';
-      else columns[key][i] = cell(item[key]);
+      columns[key][i] = primitive || !Object.hasOwn(item, key) ? '' : cell(item[key]);
     }
   }
   const names = Object.keys(columns);

@@ -495,7 +495,7 @@ class EventTarget {
   }
 
   [customInspectSymbol](depth, options) {
-    if (!isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
+    if (!isEventTarget(this)) return this;
     const { name } = this.constructor;
     if (depth < 0) return name;
     return `${name} ${inspect({}, {

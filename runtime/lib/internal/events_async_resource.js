@@ -35,30 +35,25 @@ module.exports = function makeClass(EventEmitter) {
       this.#asyncResource = new EventEmitterReferencingAsyncResource(this, name, options);
     }
 
-    #resource(object = this) {
-      if (!(#asyncResource in object)) throw new ERR_INVALID_THIS('EventEmitterAsyncResource');
-      return object.#asyncResource;
-    }
-
     emit(event, ...args) {
       if (!(#asyncResource in this)) throw new ERR_INVALID_THIS('EventEmitterAsyncResource');
       return this.#asyncResource.runInAsyncScope(super.emit, this, event, ...args);
     }
 
     emitDestroy() {
-      this.#resource().emitDestroy();
+      this.#asyncResource.emitDestroy();
     }
 
     get asyncId() {
-      return this.#resource().asyncId();
+      return this.#asyncResource.asyncId();
     }
 
     get triggerAsyncId() {
-      return this.#resource().triggerAsyncId();
+      return this.#asyncResource.triggerAsyncId();
     }
 
     get asyncResource() {
-      return this.#resource();
+      return this.#asyncResource;
     }
   };
 };

@@ -103,7 +103,11 @@ function on(emitter, event, options, { addTo, removeFrom }) {
   if (closeEvents?.length) {
     for (const name of closeEvents) listen(emitter, name, close);
   }
-  if (signal) listen(signal, 'abort', onAbort, { once: true });
+  if (signal) {
+    const { kResistStopPropagation } = require('internal/event_target');
+    listen(signal, 'abort', onAbort,
+           { __proto__: null, once: true, [kResistStopPropagation]: true });
+  }
   return iterator;
 
   function onAbort() {

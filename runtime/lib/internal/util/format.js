@@ -3,7 +3,7 @@
 // util.format and formatWithOptions: printf-like text for console and others.
 
 const { getProxyDetails } = internalBinding('util');
-const { inspect, builtInObjects } = require('internal/util/inspect');
+const { inspect, inspectDefaultOptions, builtInObjects } = require('internal/util/inspect');
 const { formatBigInt, formatNumber, stylizeNoColor } = require('internal/util/inspect_text');
 
 let circularText;
@@ -55,9 +55,9 @@ function isBuiltInMethod(value, key) {
     builtInObjects.has(descriptor.value.name);
 }
 
-function formatString(value, options) {
-  if (typeof value === 'number') return formatNumber(stylizeNoColor, value, false);
-  if (typeof value === 'bigint') return formatBigInt(stylizeNoColor, value, false);
+function formatString(value, options, separator) {
+  if (typeof value === 'number') return formatNumber(stylizeNoColor, value, separator);
+  if (typeof value === 'bigint') return formatBigInt(stylizeNoColor, value, separator);
   if (typeof value !== 'object' || value === null || !hasBuiltInToString(value)) {
     return String(value);
   }
@@ -74,9 +74,9 @@ function formatAsNumber(value, convert, separator) {
 
 // The text for one placeholder, or undefined if the letter is none.
 function formatPlaceholder(letter, value, options) {
-  const separator = options?.numericSeparator ?? false;
+  const separator = options?.numericSeparator ?? inspectDefaultOptions.numericSeparator;
   switch (letter) {
-    case 's': return formatString(value, options);
+    case 's': return formatString(value, options, separator);
     case 'j': return `${tryStringify(value)}`;
     case 'd': return formatAsNumber(value, Number, separator);
     case 'O': return inspect(value, options);

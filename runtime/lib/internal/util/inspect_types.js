@@ -344,7 +344,7 @@ function formatMap(ctx, value, recurseTimes) {
 function formatTypedArray(ctx, value, length, recurseTimes) {
   const shown = limit(ctx, length);
   const output = new Array(shown);
-  const format = length > 0 && typeof value[0] === 'number' ? formatNumber : formatBigInt;
+  const format = value.length > 0 && typeof value[0] === 'number' ? formatNumber : formatBigInt;
   for (let i = 0; i < shown; i++) output[i] = format(ctx.stylize, value[i], ctx.numericSeparator);
   if (length > shown) output.push(remainingText(length - shown));
   if (ctx.showHidden) {
