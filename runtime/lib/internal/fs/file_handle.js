@@ -144,6 +144,7 @@ class FileHandle extends EventEmitter {
       validateObject(offset, 'options', kValidateObjectAllowNullable);
       ({ offset = 0, length = buffer.byteLength - offset, position = null } = offset);
     }
+    length ??= buffer.byteLength - (offset ?? 0);
     ({ offset, length, position } = readArguments(buffer, offset, length, position));
     if (length === 0) {
       if (this.#state.fd === -1) throw badDescriptor('read');

@@ -45,13 +45,22 @@ Object.defineProperty(exists, promisify.custom, {
 function existsSync(path) {
   try {
     path = getValidatedPath(path);
-  } catch {
+  } catch (error) {
+    if (error?.code === 'ERR_INVALID_ARG_TYPE') warnExistsArgument();
     return false;
   }
   return binding.existsSync(path);
 }
+let warnedExists = false;
+function warnExistsArgument() {
+  if (warnedExists) return;
+  warnedExists = true;
+  process.emitWarning('Passing invalid argument types to fs.existsSync is deprecated',
+    'DeprecationWarning', 'DEP0187');
+}
 
 const defaultStatOptions = { bigint: false };
+function isMissing({ code }) { return code === 'ENOENT' || code === 'ENOTDIR'; }
 function statForm(native) {
   return (path, options, callback) => {
     if (typeof options === 'function') {
@@ -63,7 +72,10 @@ function statForm(native) {
     callback = makeCallback(callback);
     path = getValidatedPath(path);
     native(path, options.bigint === true, (error, values) => {
-      if (error !== null) return callback(error);
+      if (error !== null) {
+        if (options.throwIfNoEntry === false && isMissing(error)) return callback(null, undefined);
+        return callback(error);
+      }
       callback(null, statsFrom(values));
     });
   };
@@ -173,10 +185,22 @@ realpath.native = function native(path, options, callback) {
 };
 realpathSync.native = function native(path, options) { return realpathNativeNow(path, options); };
 
-const mkdtempAsync = nameForm(binding.mkdtemp, 'prefix');
-const mkdtempNow = nameFormSync(binding.mkdtempSync, 'prefix');
+const mkdtempAsync = nameForm(binding.mkdtemp, 'prefix', getValidatedPrefix);
+const mkdtempNow = nameFormSync(binding.mkdtempSync, 'prefix', getValidatedPrefix);
 function mkdtemp(prefix, options, callback) { mkdtempAsync(prefix, options, callback); }
 function mkdtempSync(prefix, options) { return mkdtempNow(prefix, options); }
+let warnedTemplate = false;
+// BSDs take every X at the end for part of the pattern.
+function getValidatedPrefix(prefix, name) {
+  prefix = getValidatedPath(prefix, name);
+  const last = prefix[prefix.length - 1];
+  if ((last === 'X' || last === 0x58) && !warnedTemplate) {
+    warnedTemplate = true;
+    process.emitWarning('mkdtemp() templates ending with X are not portable. ' +
+      'For details see: https://nodejs.org/api/fs.html');
+  }
+  return prefix;
+}
 function mkdtempDisposableSync(prefix, options) {
   const path = mkdtempSync(prefix, options);
   const full = require('path').resolve(String(path));
@@ -433,5 +457,5 @@ module.exports = {
   readlinkSync, realpath, realpathSync, rename, renameSync, rm, rmSync, rmdir, rmdirSync, stat,
   statSync, statfs, statfsSync, symlink, symlinkSync, unlink, unlinkSync, utimes, utimesSync,
   // For the promise form and readdir_recursive.
-  checkOwner, entriesOf, entriesOfSync, joinPath, mkdirOptions, namesOf, readdirOptions,
+  checkOwner, entriesOf, entriesOfSync, getValidatedPrefix, isMissing, joinPath, mkdirOptions, namesOf, readdirOptions,
 };

@@ -11,7 +11,7 @@ const {
 } = require('internal/fs/utils');
 const { StatFs, statsFrom } = require('internal/fs/stats');
 const {
-  checkOwner, entriesOf, mkdirOptions, namesOf, readdirOptions,
+  checkOwner, entriesOf, getValidatedPrefix, isMissing, mkdirOptions, namesOf, readdirOptions,
 } = require('internal/fs/path_ops');
 const {
   defaultAppendOptions, defaultReadOptions, defaultWriteOptions, isUtf8, toBytes, writeOptions,
@@ -51,8 +51,9 @@ async function open(path, flags, mode) {
 function statPromise(native, path, options) {
   return new Promise((resolve, reject) => {
     native(path, options?.bigint === true, (error, values) => {
-      if (error !== null) reject(error);
-      else resolve(statsFrom(values));
+      if (error === null) resolve(statsFrom(values));
+      else if (options?.throwIfNoEntry === false && isMissing(error)) resolve(undefined);
+      else reject(error);
     });
   });
 }
@@ -120,7 +121,7 @@ async function namePromise(native, path, options) {
   return decodeName(await call2(native, path, wantsBuffer(encoding)), encoding);
 }
 async function mkdtemp(prefix, options) {
-  return namePromise(binding.mkdtemp, getValidatedPath(prefix, 'prefix'), options);
+  return namePromise(binding.mkdtemp, getValidatedPrefix(prefix, 'prefix'), options);
 }
 async function mkdtempDisposable(prefix, options) {
   const path = await mkdtemp(prefix, options);

@@ -5,7 +5,8 @@
 const { Buffer } = require('buffer');
 const {
   codes: {
-    ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE, ERR_STREAM_DESTROYED,
+    ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE,
+    ERR_STREAM_DESTROYED,
   },
 } = require('internal/errors');
 const { deprecate } = require('internal/util');
@@ -97,8 +98,12 @@ function construct(callback) {
     }
     stream.fd = fd;
     callback();
-    stream.emit('open', stream.fd);
-    stream.emit('ready');
+    // After the stream has begun what was written so far, so that writes made by listeners
+    // queue behind it.
+    process.nextTick(() => {
+      stream.emit('open', fd);
+      stream.emit('ready');
+    });
   });
 }
 
@@ -122,6 +127,13 @@ function close(stream, error, callback) {
 function closeDescriptor(stream, error, callback) {
   stream[kFs].close(stream.fd, (closeError) => callback(closeError || error));
   stream.fd = null;
+}
+
+// Inherited options count too.
+function copyOptions(options) {
+  const copy = {};
+  for (const key in options) copy[key] = options[key]; // eslint-disable-line guard-for-in
+  return copy;
 }
 
 function checkMethods(stream, names) {
@@ -150,7 +162,7 @@ function readRange(stream, options) {
 
 function ReadStream(path, options) {
   if (!(this instanceof ReadStream)) return new ReadStream(path, options);
-  options = { ...getOptions(options, {}) };
+  options = copyOptions(getOptions(options, {}));
   if (options.highWaterMark === undefined) options.highWaterMark = 64 * 1024;
   if (options.autoDestroy === undefined) options.autoDestroy = false;
   if (options.fd == null) {
@@ -174,7 +186,10 @@ Object.setPrototypeOf(ReadStream.prototype, Readable.prototype);
 Object.setPrototypeOf(ReadStream, Readable);
 
 Object.defineProperty(ReadStream.prototype, 'autoClose', {
-  get() { return this._readableState.autoDestroy; },
+  get() {
+    if (this._readableState === undefined) throw new ERR_INVALID_THIS('ReadStream');
+    return this._readableState.autoDestroy;
+  },
   set(value) { this._readableState.autoDestroy = value; },
 });
 Object.defineProperty(ReadStream.prototype, 'pending', {
@@ -252,7 +267,7 @@ ReadStream.prototype.close = function(callback) {
 
 function WriteStream(path, options) {
   if (!(this instanceof WriteStream)) return new WriteStream(path, options);
-  options = { ...getOptions(options, {}) };
+  options = copyOptions(getOptions(options, {}));
   options.decodeStrings = true;
   if (options.fd == null) {
     this.fd = null;
@@ -296,7 +311,10 @@ Object.setPrototypeOf(WriteStream.prototype, Writable.prototype);
 Object.setPrototypeOf(WriteStream, Writable);
 
 Object.defineProperty(WriteStream.prototype, 'autoClose', {
-  get() { return this._writableState.autoDestroy; },
+  get() {
+    if (this._writableState === undefined) throw new ERR_INVALID_THIS('WriteStream');
+    return this._writableState.autoDestroy;
+  },
   set(value) { this._writableState.autoDestroy = value; },
 });
 Object.defineProperty(WriteStream.prototype, 'pending', {

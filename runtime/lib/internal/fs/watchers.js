@@ -4,13 +4,14 @@
 const { EventEmitter } = require('events');
 const {
   AbortError,
-  codes: { ERR_FS_WATCH_QUEUE_OVERFLOW },
+  codes: { ERR_FS_WATCH_QUEUE_OVERFLOW, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE },
 } = require('internal/errors');
 const {
   validateAbortSignal, validateBoolean, validateFunction, validateInteger, validateObject,
   validateOneOf, validateUint32,
 } = require('internal/validators');
 const { resolve, relative, join } = require('path');
+const { isRegExp } = require('internal/util/types');
 const {
   assertEncoding, decodeName, getOptions, getValidatedPath, wantsBuffer,
 } = require('internal/fs/utils');
@@ -119,14 +120,19 @@ class TreeEvents {
 
 function ignoreTest(ignore) {
   if (ignore == null) return () => false;
-  const tests = (Array.isArray(ignore) ? ignore : [ignore]).map((each) => {
+  const isList = Array.isArray(ignore);
+  const tests = (isList ? ignore : [ignore]).map((each, i) => {
+    const name = isList ? `options.ignore[${i}]` : 'options.ignore';
     if (typeof each === 'string') {
+      if (each === '') throw new ERR_INVALID_ARG_VALUE(name, each, 'must be a non-empty string');
       const { matchGlobPattern } = require('internal/fs/glob');
-      return (name) => matchGlobPattern(name, each) ||
-        (!each.includes('/') && matchGlobPattern(name.slice(name.lastIndexOf('/') + 1), each));
+      return (path) => matchGlobPattern(path, each) ||
+        (!each.includes('/') && matchGlobPattern(path.slice(path.lastIndexOf('/') + 1), each));
     }
-    if (each instanceof RegExp) return (name) => each.test(name);
-    validateFunction(each, 'options.ignore');
+    if (isRegExp(each)) return (path) => each.test(path);
+    if (typeof each !== 'function') {
+      throw new ERR_INVALID_ARG_TYPE(name, ['string', 'RegExp', 'Function'], each);
+    }
     return each;
   });
   return (name) => typeof name === 'string' && tests.some((test) => test(name));
