@@ -108,9 +108,7 @@ double uptime(Env&) {
 
 Result<std::string> working_directory(Env&) {
   char path[PATH_MAX];
-  if (::getcwd(path, sizeof path) == nullptr) {
-    return Error(Code::ERR_OPERATION_FAILED, "ENOENT: no such file or directory, uv_cwd");
-  }
+  if (::getcwd(path, sizeof path) == nullptr) return Error::from_errno("uv_cwd");
   return std::string(path);
 }
 

@@ -135,7 +135,11 @@ function* copyFile(from, to, src, dest, options) {
 }
 
 function* copyDirectory(from, to, src, dest, options) {
-  if (to === null) yield ['mkdir', dest];
+  if (to === null) {
+    yield ['mkdir', dest];
+  } else if (options.errorOnExist && !options.force) {
+    throw refuse(ERR_FS_CP_EEXIST, `${dest} already exists`, dest, EEXIST, 'EEXIST');
+  }
   const entries = yield ['readdir', src];
   for (const name of entries) {
     const source = join(src, name);
@@ -167,14 +171,12 @@ function* copyLink(to, src, dest, options) {
   }
   if (!isAbsolute(existing)) existing = resolve(dirname(dest), existing);
   const sourceStats = yield* statOrNull('stat', src);
-  if (sourceStats?.isDirectory() && isSubdirectory(target, existing) &&
-      resolve(target) !== resolve(existing)) {
+  if (sourceStats?.isDirectory() && isSubdirectory(target, existing)) {
     throw refuse(ERR_FS_CP_EINVAL,
       `cannot copy ${target} to a subdirectory of self ${existing}`, dest, EINVAL);
   }
   const targetStats = yield* statOrNull('stat', dest);
-  if (targetStats?.isDirectory() && isSubdirectory(existing, target) &&
-      resolve(target) !== resolve(existing)) {
+  if (targetStats?.isDirectory() && isSubdirectory(existing, target)) {
     throw refuse(ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY,
       `cannot overwrite ${existing} with ${target}`, dest, EINVAL);
   }

@@ -5,6 +5,7 @@
 const { join } = require('path');
 const { Buffer } = require('buffer');
 const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('internal/errors');
+const { deprecate } = require('internal/util');
 const binding = internalBinding('fs');
 const { setSlot } = internalBinding('env');
 
@@ -131,6 +132,12 @@ function statsFrom(values) {
     values[14] * 1000 + values[15] / 1000000, values[16] * 1000 + values[17] / 1000000);
 }
 
+// What watchFile shows for a file that is not there.
+function emptyStats(big) {
+  const zeros = new Array(14).fill(big ? 0n : 0);
+  return big ? new BigIntStats(...zeros) : new Stats(...zeros);
+}
+
 class StatFs {
   // From [type, bsize, blocks, bfree, bavail, files, ffree, frsize].
   constructor(values) {
@@ -202,9 +209,11 @@ module.exports = {
   Dirent,
   DirentFromStats,
   StatFs,
-  Stats,
+  // Made by fs alone; the constructor itself is deprecated.
+  Stats: deprecate(Stats, 'fs.Stats constructor is deprecated.', 'DEP0180'),
   directoryEntry,
   directoryEntrySync,
+  emptyStats,
   joinPath,
   statsFrom,
 };

@@ -265,8 +265,7 @@ function validateCpOptions(options) {
 function validateSymlinkType(type) {
   if (type === undefined || type === null) return;
   if (type !== 'dir' && type !== 'file' && type !== 'junction') {
-    throw ERR_FS_INVALID_SYMLINK_TYPE ? new ERR_FS_INVALID_SYMLINK_TYPE(type) :
-      new ERR_INVALID_ARG_VALUE('type', type);
+    throw new ERR_FS_INVALID_SYMLINK_TYPE(type);
   }
 }
 

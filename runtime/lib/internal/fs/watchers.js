@@ -15,7 +15,7 @@ const { isRegExp } = require('internal/util/types');
 const {
   assertEncoding, decodeName, getOptions, getValidatedPath, wantsBuffer,
 } = require('internal/fs/utils');
-const { BigIntStats, Stats, statsFrom } = require('internal/fs/stats');
+const { emptyStats, statsFrom } = require('internal/fs/stats');
 const { FSEvent } = internalBinding('watch');
 const binding = internalBinding('fs');
 
@@ -256,11 +256,6 @@ async function* watchIterator(filename, options = {}) {
     watcher.close();
     signal?.removeEventListener('abort', onAbort);
   }
-}
-
-function emptyStats(big) {
-  const zeros = new Array(14).fill(big ? 0n : 0);
-  return big ? new BigIntStats(...zeros) : new Stats(...zeros);
 }
 
 // Asks for the stats every `interval` and tells when they have changed.

@@ -107,20 +107,33 @@ function killError(errno) {
 }
 
 // User and group ids: numbers, or names the system knows.
-function toId(id, name, lookup, kind) {
-  if (typeof id === 'number') {
-    validateUint32(id, name);
-    return id;
+function checkId(id, name) {
+  if (typeof id === 'number') validateUint32(id, name);
+  else if (typeof id !== 'string') {
+    throw new ERR_INVALID_ARG_TYPE(name, ['number', 'string'], id);
   }
-  if (typeof id !== 'string') throw new ERR_INVALID_ARG_TYPE(name, ['number', 'string'], id);
+}
+function toId(id, name, lookup, kind) {
+  checkId(id, name);
+  if (typeof id === 'number') return id;
   const found = lookup(id);
   if (found === undefined) throw new ERR_UNKNOWN_CREDENTIAL(kind, id);
   return found;
 }
-function setuid(id) { binding.setuid(toId(id, 'id', binding.userId, 'User')); }
-function seteuid(id) { binding.seteuid(toId(id, 'id', binding.userId, 'User')); }
-function setgid(id) { binding.setgid(toId(id, 'id', binding.groupId, 'Group')); }
-function setegid(id) { binding.setegid(toId(id, 'id', binding.groupId, 'Group')); }
+function setId(native, id) {
+  try {
+    native(id);
+  } catch (error) {
+    // These calls have their own wording: "EPERM, Operation not permitted".
+    const [, text] = /: (.*), /.exec(error.message) ?? [];
+    if (text) error.message = `${error.code}, ${text[0].toUpperCase()}${text.slice(1)}`;
+    throw error;
+  }
+}
+function setuid(id) { setId(binding.setuid, toId(id, 'id', binding.userId, 'User')); }
+function seteuid(id) { setId(binding.seteuid, toId(id, 'id', binding.userId, 'User')); }
+function setgid(id) { setId(binding.setgid, toId(id, 'id', binding.groupId, 'Group')); }
+function setegid(id) { setId(binding.setegid, toId(id, 'id', binding.groupId, 'Group')); }
 
 function setgroups(groups) {
   validateArray(groups, 'groups');
@@ -128,6 +141,8 @@ function setgroups(groups) {
   binding.setgroups(ids);
 }
 function initgroups(user, extraGroup) {
+  checkId(user, 'user');
+  checkId(extraGroup, 'extraGroup');
   const userId = toId(user, 'user', binding.userId, 'User');
   const group = toId(extraGroup, 'extraGroup', binding.groupId, 'Group');
   const name = typeof user === 'string' ? user : binding.userName(userId);
