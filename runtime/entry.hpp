@@ -19,8 +19,8 @@ struct RuntimeRequest {
   bool check_only = false;
   // Arguments after the entry (process.argv from index 2; for kEval from index 1).
   std::vector<std::string> args;
-  // Runtime options as given before the entry (process.execArgv), unknown ones included; the runtime
-  // rejects what neither it nor V8 knows.
+  // Runtime options as given before the entry (process.execArgv), unknown ones included; the
+  // runtime rejects what neither it nor V8 knows.
   std::vector<std::string> exec_args;
   // -r/--require and --import, in order.
   std::vector<std::string> require_modules;

@@ -1,4 +1,5 @@
-// StrongBool and StrongId: named types for flags and numbers, so that call sites say what they mean.
+// StrongBool and StrongId: named types for flags and numbers, so that call sites say what they
+// mean.
 #pragma once
 
 #include <compare>

@@ -31,7 +31,8 @@ void compile(const v8::FunctionCallbackInfo<v8::Value>& info) {
 
 bool has(Env& env, std::string id) { return find_builtin(id) != nullptr; }
 
-constexpr auto kTable = binding("builtins", fn<ids>("ids"), fn<has>("has"), raw<compile>("compile"));
+constexpr auto kTable =
+    binding("builtins", fn<ids>("ids"), fn<has>("has"), raw<compile>("compile"));
 
 }  // namespace
 

@@ -1,6 +1,6 @@
-// timers — the loop's side of setTimeout and setImmediate: one loop timer for the nearest JavaScript
-// deadline, a check hook that runs the immediates, an idle hook that keeps poll from waiting for them.
-// Env's thread.
+// timers — the loop's side of setTimeout and setImmediate: one loop timer for the nearest
+// JavaScript deadline, a check hook that runs the immediates, an idle hook that keeps poll from
+// waiting for them. Env's thread.
 #include <cmath>
 
 #include "runtime/bindings/registry.hpp"

@@ -23,7 +23,8 @@ void add_member(Env& env, v8::Local<v8::FunctionTemplate> owner, const Entry& en
 }
 
 // Builds the class whose entries begin at `at`; returns the index of its last entry.
-size_t add_class(Env& env, v8::Local<v8::Object> target, std::span<const Entry> entries, size_t at) {
+size_t add_class(Env& env, v8::Local<v8::Object> target, std::span<const Entry> entries,
+                 size_t at) {
   const Entry& head = entries[at];
   auto owner = v8::FunctionTemplate::New(env.isolate(), head.callback);
   owner->SetClassName(internalized(env, head.name));

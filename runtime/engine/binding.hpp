@@ -61,10 +61,12 @@ void give_back(Env& env, const Info& info, R&& result) {
   using T = std::decay_t<R>;
   if constexpr (std::is_same_v<T, Status>) {
     if (!result) throw_error(env, result.error());
-  } else if constexpr (requires { typename T::Value; result.error(); }) {
+  } else if constexpr (requires {
+                         typename T::Value;
+                         result.error();
+                       }) {
     if (result) {
-      info.GetReturnValue().Set(
-          Convert<typename T::Value>::to(env, std::move(result).value()));
+      info.GetReturnValue().Set(Convert<typename T::Value>::to(env, std::move(result).value()));
     } else {
       throw_error(env, result.error());
     }
@@ -94,8 +96,9 @@ struct Thunk<F> {
     Env& env = Env::from(info.GetIsolate());
     std::tuple<std::decay_t<Args>...> args;
     invoke(
-        env, info, [&env](std::decay_t<Args>&&... values) -> R { return F(env, std::move(values)...); },
-        args, std::index_sequence_for<Args...>{});
+        env, info,
+        [&env](std::decay_t<Args>&&... values) -> R { return F(env, std::move(values)...); }, args,
+        std::index_sequence_for<Args...>{});
   }
 };
 

@@ -1,5 +1,5 @@
-// CallbackScope: brackets each entry into JavaScript from the loop. When the outermost one ends, the
-// nextTick queue and the microtasks run. Opens a handle scope and enters the context.
+// CallbackScope: brackets each entry into JavaScript from the loop. When the outermost one ends,
+// the nextTick queue and the microtasks run. Opens a handle scope and enters the context.
 #pragma once
 
 #include "runtime/engine/environment.hpp"

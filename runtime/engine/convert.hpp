@@ -1,6 +1,6 @@
-// Convert<T>: one specialisation per C++ type that crosses into or out of JavaScript. `from` is false
-// when the value has the wrong type (the builtin modules check arguments first; a false here is a
-// bug in them and becomes ERR_INVALID_ARG_TYPE, not an abort).
+// Convert<T>: one specialisation per C++ type that crosses into or out of JavaScript. `from` is
+// false when the value has the wrong type (the builtin modules check arguments first; a false here
+// is a bug in them and becomes ERR_INVALID_ARG_TYPE, not an abort).
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
-// Env: everything one JavaScript thread has: isolate, context, loop, pool, the values C++ shares with
-// the builtin modules (slots), and its exit state. Owned by the thread that runs it (main thread or an
-// isolate worker); used on that thread only, except where said.
+// Env: everything one JavaScript thread has: isolate, context, loop, pool, the values C++ shares
+// with the builtin modules (slots), and its exit state. Owned by the thread that runs it (main
+// thread or an isolate worker); used on that thread only, except where said.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
-// What happens to an exception no one caught: JavaScript's handlers first, then the report on stderr
-// in Node's form (source line, code frame, stack) and the exit code. Env's thread.
+// What happens to an exception no one caught: JavaScript's handlers first, then the report on
+// stderr in Node's form (source line, code frame, stack) and the exit code. Env's thread.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
-// V8's platform on our thread pool: background compile and GC jobs run on the pool's cpu class, tasks
-// for an isolate on the thread that runs it, woken through its mailbox. One per process; any thread.
+// V8's platform on our thread pool: background compile and GC jobs run on the pool's cpu class,
+// tasks for an isolate on the thread that runs it, woken through its mailbox. One per process; any
+// thread.
 #pragma once
 
 #include <v8-platform.h>

@@ -39,13 +39,20 @@ Options parse(int argc, char** argv) {
   for (int i = 1; i + 1 < argc; i += 2) {
     std::string_view name = argv[i];
     const char* value = argv[i + 1];
-    if (name == "--port") options.port = std::atoi(value);
-    else if (name == "--path") options.path = value;
-    else if (name == "--connections") options.connections = std::atoi(value);
-    else if (name == "--seconds") options.seconds = std::atof(value);
-    else if (name == "--interval-ms") options.interval_ms = std::atof(value);
-    else if (name == "--requests") options.requests = std::atol(value);
-    else fail("unknown option " + std::string(name));
+    if (name == "--port")
+      options.port = std::atoi(value);
+    else if (name == "--path")
+      options.path = value;
+    else if (name == "--connections")
+      options.connections = std::atoi(value);
+    else if (name == "--seconds")
+      options.seconds = std::atof(value);
+    else if (name == "--interval-ms")
+      options.interval_ms = std::atof(value);
+    else if (name == "--requests")
+      options.requests = std::atol(value);
+    else
+      fail("unknown option " + std::string(name));
   }
   if (options.port <= 0) fail("--port is required");
   return options;
@@ -106,11 +113,12 @@ class Load {
 
   void print() {
     std::sort(latencies_.begin(), latencies_.end());
-    std::printf("{\"requests\":%zu,\"errors\":%ld,\"seconds\":%.3f,\"perSecond\":%.1f,"
-                "\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"max\":%.3f}\n",
-                latencies_.size(), errors_, elapsed_ms_ / 1000,
-                static_cast<double>(latencies_.size()) * 1000 / elapsed_ms_, percentile(0.5),
-                percentile(0.9), percentile(0.99), percentile(1));
+    std::printf(
+        "{\"requests\":%zu,\"errors\":%ld,\"seconds\":%.3f,\"perSecond\":%.1f,"
+        "\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"max\":%.3f}\n",
+        latencies_.size(), errors_, elapsed_ms_ / 1000,
+        static_cast<double>(latencies_.size()) * 1000 / elapsed_ms_, percentile(0.5),
+        percentile(0.9), percentile(0.99), percentile(1));
   }
 
  private:
