@@ -12,7 +12,7 @@ for file in $(git ls-files 'runtime/lib/*.js' 'workers/lib/*.js'); do
   lines=$(wc -l <"$file")
   [ "$lines" -le 900 ] || { echo "$file has $lines lines (900)" >&2; status=1; }
 done
-long=$(git ls-files '*.cpp' '*.hpp' | xargs awk 'length($0) > 100 { print FILENAME ":" FNR }' | head -n 20)
+long=$(git ls-files '*.cpp' '*.hpp' | LC_ALL=C.UTF-8 xargs grep -nE '^.{101,}$' | cut -d: -f1,2 | head -n 20)
 [ -z "$long" ] || { printf 'lines over 100 columns:\n%s\n' "$long" >&2; status=1; }
 now=$(git grep -n 'TODO(now)' -- ':!tests/lint' || true)
 [ -z "$now" ] || { printf '%s\n' "$now" >&2; status=1; }
