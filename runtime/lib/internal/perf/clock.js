@@ -2,9 +2,6 @@
 
 // The clock of performance.now(): milliseconds since the process (or worker) began.
 
-const binding = internalBinding('perf');
+const { now, timeOrigin } = internalBinding('perf');
 
-module.exports = {
-  now: binding.now,
-  timeOrigin: binding.timeOrigin,
-};
+module.exports = { now, timeOrigin };
