@@ -191,7 +191,9 @@ Object.defineProperties(fs, {
     __proto__: null, enumerable: true, configurable: true,
     get() { return require('internal/fs/dir').Dir; },
   },
-  opendir: { __proto__: null, enumerable: true, configurable: true, writable: true, value: opendir },
+  opendir: {
+    __proto__: null, enumerable: true, configurable: true, writable: true, value: opendir,
+  },
   opendirSync: {
     __proto__: null, enumerable: true, configurable: true, writable: true, value: opendirSync,
   },

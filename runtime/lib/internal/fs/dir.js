@@ -141,7 +141,9 @@ Object.defineProperty(Dir.prototype, Symbol.asyncIterator, {
 
 function checkOptions(options) {
   options = getOptions(options, { encoding: 'utf8' });
-  if (options.bufferSize !== undefined) validateUint32(options.bufferSize, 'options.bufferSize', true);
+  if (options.bufferSize !== undefined) {
+    validateUint32(options.bufferSize, 'options.bufferSize', true);
+  }
   if (options.recursive) {
     const { codes: { ERR_NOT_IMPLEMENTED } } = require('internal/errors');
     throw new ERR_NOT_IMPLEMENTED('opendir with { recursive: true }');

@@ -457,5 +457,6 @@ module.exports = {
   readlinkSync, realpath, realpathSync, rename, renameSync, rm, rmSync, rmdir, rmdirSync, stat,
   statSync, statfs, statfsSync, symlink, symlinkSync, unlink, unlinkSync, utimes, utimesSync,
   // For the promise form and readdir_recursive.
-  checkOwner, entriesOf, entriesOfSync, getValidatedPrefix, isMissing, joinPath, mkdirOptions, namesOf, readdirOptions,
+  checkOwner, entriesOf, entriesOfSync, getValidatedPrefix, isMissing, joinPath, mkdirOptions,
+  namesOf, readdirOptions,
 };
