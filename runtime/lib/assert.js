@@ -30,7 +30,9 @@ const kOptions = Symbol('kOptions');
 function Assert(options) {
   if (!new.target) throw new ERR_CONSTRUCT_CALL_REQUIRED('Assert');
   options = { strict: true, skipPrototype: false, ...options };
-  validateOneOf(options.diff, 'options.diff', ['simple', 'full', undefined]);
+  if (options.diff !== undefined) {
+    validateOneOf(options.diff, 'options.diff', ['simple', 'full']);
+  }
   Object.defineProperty(this, kOptions, {
     __proto__: null, value: { ...options, diff: options.diff ?? 'simple' },
   });
@@ -184,7 +186,9 @@ function refusal(actual, expected, message, fn, self) {
   if (expected.prototype !== undefined && actual instanceof expected) return undefined;
   if (Object.prototype.isPrototypeOf.call(Error, expected)) {
     let text = `The error is expected to be an instance of "${expected.name}". Received `;
-    if (isError(actual)) text += `"${actual.name}"`;
+    if (isError(actual) && actual.constructor?.name === expected.name) {
+      text += 'an error with identical name but a different prototype.';
+    } else if (isError(actual)) text += `"${actual.constructor?.name || actual.name}"`;
     else text += `"${inspect(actual, { depth: -1 })}"`;
     if (isError(actual)) text += `\n\nError message:\n\n${actual.message}`;
     return text;

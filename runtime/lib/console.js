@@ -122,7 +122,7 @@ function checkInspectOptions(inspectOptions, colorMode) {
   }
   function checkOne(options) {
     validateObject(options, 'options.inspectOptions', 4 | 2);
-    if (options.colors !== undefined && colorMode !== 'auto') {
+    if (options.colors !== undefined && colorMode !== undefined) {
       throw new ERR_INCOMPATIBLE_OPTION_PAIR('options.inspectOptions.color', 'colorMode');
     }
   }
@@ -152,7 +152,7 @@ function Console(options) {
   if (groupIndentation !== undefined) {
     validateInteger(groupIndentation, 'groupIndentation', 0, kMaxGroupIndentation);
   }
-  checkInspectOptions(inspectOptions, colorMode);
+  checkInspectOptions(inspectOptions, options.colorMode);
   const state = new State({ stdout, stderr }, {
     ignoreErrors, colorMode, inspectOptions, groupIndentation: groupIndentation ?? 2,
   });

@@ -2,7 +2,6 @@
 
 // EventEmitterAsyncResource: an emitter whose listeners run in the async context of its making.
 
-const { codes: { ERR_INVALID_THIS } } = require('internal/errors');
 const { validateString } = require('internal/validators');
 
 module.exports = function makeClass(EventEmitter) {
@@ -36,7 +35,6 @@ module.exports = function makeClass(EventEmitter) {
     }
 
     emit(event, ...args) {
-      if (!(#asyncResource in this)) throw new ERR_INVALID_THIS('EventEmitterAsyncResource');
       return this.#asyncResource.runInAsyncScope(super.emit, this, event, ...args);
     }
 

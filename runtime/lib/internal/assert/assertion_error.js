@@ -143,13 +143,13 @@ function createErrorDiff(actual, expected, operator, customMessage, diffType = '
   return `${title}\n${header}${skipped ? '\n... Skipped lines' : ''}\n${message}\n`;
 }
 
-function notEqualMessage(actual, operator) {
+function notEqualMessage(actual, operator, diffType) {
   let base = kReadableOperator[operator];
   const lines = inspectValue(actual).split('\n');
   if (operator === 'notStrictEqual' && (isObject(actual) || typeof actual === 'function')) {
     base = kReadableOperator.notStrictEqualObject;
   }
-  if (lines.length > 50) {
+  if (lines.length > 50 && diffType !== 'full') {
     lines.length = 47;
     lines[46] = `${colors.blue}...${colors.white}`;
   }
@@ -162,15 +162,17 @@ function shorten(text, length) {
   return text.length > length ? `${text.slice(0, length - 3)}...` : text;
 }
 
-function otherMessage(actual, expected, operator) {
+function otherMessage(actual, expected, operator, diffType) {
   let text = inspectValue(actual);
   let other = inspectValue(expected);
   const known = kReadableOperator[operator];
   if (operator === 'notDeepEqual' && text === other) {
-    return shorten(`${known}\n\n${text}`, 1024);
+    return diffType === 'full' ? `${known}\n\n${text}` : shorten(`${known}\n\n${text}`, 1024);
   }
-  text = shorten(text, kMaxLongStringLength);
-  other = shorten(other, kMaxLongStringLength);
+  if (diffType !== 'full') {
+    text = shorten(text, kMaxLongStringLength);
+    other = shorten(other, kMaxLongStringLength);
+  }
   if (operator === 'deepEqual') {
     return `${known}\n\n${text}\n\nshould loosely deep-equal\n\n${other}`;
   }
@@ -186,7 +188,7 @@ function messageFor(options) {
   let { actual, expected } = options;
   if (message != null) {
     // The difference is worth having beside the words of the test.
-    if (operator === 'deepStrictEqual' || operator === 'strictEqual') {
+    if (kDiffOperators.has(operator)) {
       colors.refresh();
       return createErrorDiff(actual, expected, operator, message, diff);
     }
@@ -202,9 +204,9 @@ function messageFor(options) {
     return createErrorDiff(actual, expected, operator, message, diff);
   }
   if (operator === 'notDeepStrictEqual' || operator === 'notStrictEqual') {
-    return notEqualMessage(actual, operator);
+    return notEqualMessage(actual, operator, diff);
   }
-  return otherMessage(actual, expected, operator);
+  return otherMessage(actual, expected, operator, diff);
 }
 
 class AssertionError extends Error {
@@ -277,7 +279,9 @@ function addEllipsis(text) {
     lines.length = 10;
     return `${lines.join('\n')}\n...`;
   }
-  return text.length > kMaxLongStringLength ? `${text.slice(0, kMaxLongStringLength)}...` : text;
+  return text.length > kMaxLongStringLength
+    ? `${text.slice(0, -kMaxLongStringLength)}...`
+    : text;
 }
 
 module.exports = AssertionError;

@@ -90,25 +90,19 @@ function callAt(source, line, column) {
   for (let i = 0; i < line - 1; i++) offset += lines[i].length + 1;
   const position = offset + column - 1;
   let start = position;
-  while (start > 0 && /[\w$.]/.test(source[start - 1])) start--;
+  while (start > 0 && /[\p{ID_Continue}$.]/u.test(source[start - 1])) start--;
   const open = source.indexOf('(', position);
   if (open === -1) return undefined;
   const end = closing(source, open);
   if (end >= source.length) return undefined;
-  const text = source.slice(start, end + 1);
-  const indent = start - (source.lastIndexOf('\n', start - 1) + 1);
-  return unindent(text, indent);
-}
-
-// Following lines keep their place relative to the first.
-function unindent(text, column) {
-  if (!text.includes('\n')) return text;
-  return text.split('\n').map((line, i) => {
-    if (i === 0) return line;
-    let at = 0;
-    while (at < column && (line[at] === ' ' || line[at] === '\t')) at++;
-    return `  ${line.slice(at)}`;
-  }).join('\n');
+  if (source[start] === '.') start++;
+  const text = source.slice(start, end + 1)
+    .replace(/[\0-\x08\x0b-\x1f]/g, (char) => {
+      return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    });
+  // One line tells enough.
+  const newline = text.indexOf('\n');
+  return newline === -1 ? text : text.slice(0, newline);
 }
 
 const kFallback = 'The expression evaluated to a falsy value';
@@ -124,7 +118,7 @@ function describeFailedCall(fn) {
   } catch {
     // No source, no expression.
   }
-  if (text === undefined) return `${kFallback}`;
+  if (text === undefined) return kFallback;
   return `${kFallback}:\n\n  ${text}\n`;
 }
 

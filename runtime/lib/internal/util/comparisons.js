@@ -119,10 +119,12 @@ function compareArrays(a, b, mode, memos) {
   return checkKeys(a, b, mode, memos, kIsArray, keysB);
 }
 
+const typedArrayTag = Function.prototype.call.bind(Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get);
+
 function compareViews(a, b, mode, memos) {
   if (!ArrayBuffer.isView(b)) return false;
-  const tagA = a[Symbol.toStringTag];
-  if (mode !== kPartial && tagA !== b[Symbol.toStringTag]) return false;
+  if (typedArrayTag(a) !== typedArrayTag(b)) return false;
   if (types.isDataView(a) !== types.isDataView(b)) return false;
   if (mode === kPartial) {
     if (!isPartialView(a, b)) return false;
@@ -224,9 +226,8 @@ function checkKeys(a, b, mode, memos, iteration, keysB) {
   const isList = keysB !== undefined;
   if (!isList) keysB = Object.keys(b);
   if (keysB.length > 0) {
-    const has = mode === kLoose ? hasOwn : isEnumerable;
     for (const key of keysB) {
-      if (!has(a, key)) return false;
+      if (!isEnumerable(a, key)) return false;
     }
   }
   if (!isList && mode !== kPartial && Object.keys(a).length !== keysB.length) return false;
@@ -248,24 +249,34 @@ function checkKeys(a, b, mode, memos, iteration, keysB) {
   return withMemo(a, b, mode, memos, iteration, keysB);
 }
 
-// Circular structures: a pair that is being compared already is taken for equal if both sides came
-// round at the same point.
-function withMemo(a, b, mode, memos, iteration, keys) {
-  if (memos === undefined) {
-    memos = { a: new Map(), b: new Map(), position: 0 };
-  } else {
-    const seenA = memos.a.get(a);
-    if (seenA !== undefined) {
-      const seenB = memos.b.get(b);
-      if (seenB !== undefined) return seenA === seenB;
-    }
-    memos.position++;
+// Circular structures: objects being compared are remembered. Coming round to one of them on one
+// side only is a difference, on both sides it is none.
+function withMemo(a, b, mode, memo, iteration, keys) {
+  if (memo === undefined) {
+    memo = { a, b, c: undefined, d: undefined, deep: false, set: undefined };
+    return compareContents(a, b, mode, memo, iteration, keys);
   }
-  memos.a.set(a, memos.position);
-  memos.b.set(b, memos.position);
-  const equal = compareContents(a, b, mode, memos, iteration, keys);
-  memos.a.delete(a);
-  memos.b.delete(b);
+  if (memo.set === undefined) {
+    if (!memo.deep) {
+      if (memo.a === a) return memo.b === b;
+      if (memo.b === b) return false;
+      memo.c = a;
+      memo.d = b;
+      memo.deep = true;
+      const equal = compareContents(a, b, mode, memo, iteration, keys);
+      memo.deep = false;
+      return equal;
+    }
+    memo.set = new Set([memo.a, memo.b, memo.c, memo.d]);
+  }
+  const { set } = memo;
+  const before = set.size;
+  set.add(a);
+  set.add(b);
+  if (before !== set.size - 2) return before === set.size;
+  const equal = compareContents(a, b, mode, memo, iteration, keys);
+  set.delete(a);
+  set.delete(b);
   return equal;
 }
 
@@ -317,12 +328,21 @@ function equalSparseArrays(a, b, mode, memos, from) {
 function partialArrays(a, b, memos) {
   let at = 0;
   for (let i = 0; i < b.length; i++, at++) {
-    const sparse = b[i] === undefined && !hasOwn(b, i);
-    while (at < a.length && !((sparse ? !hasOwn(a, at) : true) &&
-        innerDeepEqual(a[at], b[i], kPartial, memos))) {
-      at++;
-    }
+    if (b[i] === undefined && !hasOwn(b, i)) return partialSparseArrays(a, b, memos, i);
+    while (at < a.length && !innerDeepEqual(a[at], b[i], kPartial, memos)) at++;
     if (at === a.length) return false;
+  }
+  return true;
+}
+
+// Holes are not expected to be anywhere.
+function partialSparseArrays(a, b, memos, from) {
+  const keysA = Object.keys(a).slice(from);
+  const keysB = Object.keys(b).slice(from);
+  let at = 0;
+  for (let i = 0; i < keysB.length; i++, at++) {
+    while (at < keysA.length && !innerDeepEqual(a[keysA[at]], b[keysB[i]], kPartial, memos)) at++;
+    if (at >= keysA.length) return false;
   }
   return true;
 }
@@ -331,44 +351,40 @@ function isObject(value) {
   return typeof value === 'object' && value !== null;
 }
 
-// Loosely, other primitives may be equal to this one; undefined: must look; a boolean: the answer.
+// Whether another primitive can loosely equal this one: true or false, or, for undefined and null,
+// the one other value that does.
 function looseAlternative(primitive) {
   switch (typeof primitive) {
     case 'undefined': return null;
     case 'object': return undefined;
     case 'symbol': return false;
     case 'string':
-      primitive = +primitive;
-      // Falls through: numbers equal strings that are numbers.
+      return !Number.isNaN(+primitive);
     case 'number':
-      if (primitive !== primitive) return false;
+      return !Number.isNaN(primitive);
+    default:
+      return true;
   }
-  return true;
+}
+
+function mayHaveLooseElement(a, b, primitive) {
+  const alternative = looseAlternative(primitive);
+  if (alternative != null) return alternative;
+  return b.has(alternative) && !a.has(alternative);
 }
 
 function equalSets(a, b, mode, memos) {
   let rest;
   for (const value of a) {
-    if (isObject(value)) {
-      (rest ??= new Set()).add(value);
-    } else if (!b.has(value)) {
-      if (mode !== kLoose) return false;
-      const alternative = looseAlternative(value);
-      if (alternative === false) return false;
-      if (alternative !== true) {
-        if (!b.has(alternative) || a.has(alternative)) return false;
-        continue;
-      }
-      (rest ??= new Set()).add(value);
+    if (!isObject(value)) {
+      if (b.has(value)) continue;
+      if (mode !== kLoose || !mayHaveLooseElement(a, b, value)) return false;
     }
+    (rest ??= new Set()).add(value);
   }
   if (rest === undefined) return true;
   for (const value of b) {
-    if (isObject(value)) {
-      if (!takeEqual(rest, value, mode, memos)) return false;
-    } else if (mode === kLoose && !a.has(value)) {
-      const alternative = looseAlternative(value);
-      if (alternative === undefined || alternative === null) continue;
+    if (isObject(value) || (mode === kLoose && !a.has(value))) {
       if (!takeEqual(rest, value, mode, memos)) return false;
     }
   }
@@ -403,41 +419,31 @@ function partialSets(a, b, memos) {
   return true;
 }
 
-function looseMapHas(map, key, value, mode, memos) {
+function mayHaveLooseEntry(a, b, key, value, memos) {
   const alternative = looseAlternative(key);
-  if (alternative === true || alternative === false) return alternative;
-  const other = map.get(alternative);
-  if ((other === undefined && !map.has(alternative)) ||
-      !innerDeepEqual(value, other, mode, memos)) {
-    return false;
-  }
-  return undefined;
+  if (alternative != null) return alternative;
+  const other = b.get(alternative);
+  return (other !== undefined || b.has(alternative)) && !a.has(alternative) &&
+    innerDeepEqual(value, other, kLoose, memos);
 }
 
 function equalMaps(a, b, mode, memos) {
   let rest;
   for (const { 0: key, 1: value } of a) {
-    if (isObject(key)) {
-      (rest ??= new Set()).add(key);
-      continue;
+    if (!isObject(key)) {
+      const other = b.get(key);
+      if ((other !== undefined || b.has(key)) && innerDeepEqual(value, other, mode, memos)) {
+        continue;
+      }
+      if (mode !== kLoose || !mayHaveLooseEntry(a, b, key, value, memos)) return false;
     }
-    const other = b.get(key);
-    if ((other === undefined && !b.has(key)) || !innerDeepEqual(value, other, mode, memos)) {
-      if (mode !== kLoose) return false;
-      const found = looseMapHas(b, key, value, mode, memos);
-      if (found === false) return false;
-      if (found === true) (rest ??= new Set()).add(key);
-    }
+    (rest ??= new Set()).add(key);
   }
   if (rest === undefined) return true;
   for (const { 0: key, 1: value } of b) {
-    if (isObject(key)) {
-      if (!takeEqualEntry(rest, a, key, value, mode, memos)) return false;
-    } else if (mode === kLoose &&
-        (!a.has(key) || !innerDeepEqual(a.get(key), value, kLoose, memos)) &&
-        looseAlternative(key) !== null && !takeEqualEntry(rest, a, key, value, kLoose, memos)) {
-      return false;
-    }
+    const mustTake = isObject(key) || (mode === kLoose &&
+      (!a.has(key) || !innerDeepEqual(a.get(key), value, kLoose, memos)));
+    if (mustTake && !takeEqualEntry(rest, a, key, value, mode, memos)) return false;
   }
   return rest.size === 0;
 }

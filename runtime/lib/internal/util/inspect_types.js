@@ -6,6 +6,7 @@
 const {
   kPending,
   kRejected,
+  getConstructorName,
   getExternalValue,
   getOwnNonIndexProperties,
   getPromiseDetails,
@@ -158,16 +159,24 @@ function describeOther(ctx, value, facts, shape) {
   } else if (types.isBoxedPrimitive(value)) {
     shape.base = getBoxedBase(value, ctx, keys, constructor, tag);
     if (nothingElse()) return shape.base;
+  } else if (constructor === 'URL' && tag === 'URL' && typeof value.href === 'string') {
+    shape.base = value.href;
+    if (nothingElse()) return shape.base;
   } else {
     if (nothingElse()) {
       if (types.isExternal(value)) {
         return ctx.stylize(`[External: ${getExternalValue(value).toString(16)}]`, 'special');
       }
-      return `${getPrefix(constructor, tag, 'Object')}{}`;
+      return `${getPrefix(constructor, tag, className(value, constructor))}{}`;
     }
-    shape.braces = prefixed('Object');
+    shape.braces = prefixed(className(value, constructor));
   }
   return undefined;
+}
+
+// Without a prototype, the engine may still know what made the object.
+function className(value, constructor) {
+  return constructor === null ? getConstructorName(value) : 'Object';
 }
 
 // An object may say it was made by Object and still be a date.
