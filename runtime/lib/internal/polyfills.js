@@ -34,7 +34,6 @@ const features = [
    'uint8-array.set-from-base64', 'uint8-array.set-from-hex', 'uint8-array.to-base64',
    'uint8-array.to-hex'],
   [() => Math.f16round, 'math.f16round', 'data-view.get-float16', 'data-view.set-float16'],
-  [() => JSON.rawJSON, 'json.raw-json', 'json.is-raw-json', 'json.parse'],
 ];
 
 function defineMethod(target, name, method) {
@@ -85,11 +84,36 @@ function transferBuffer(buffer, newLength, name) {
   return native.transferBuffer(buffer, length);
 }
 
+// JSON.rawJSON needs a JSON.stringify that is not the engine's own and slower: it is put in place by
+// the first use.
+function defineRawJson() {
+  if (JSON.rawJSON !== undefined) return;
+  const install = () => {
+    delete JSON.rawJSON;
+    delete JSON.isRawJSON;
+    for (const name of ['raw-json', 'is-raw-json', 'stringify']) {
+      require(`npm:core-js/modules/es.json.${name}`);
+    }
+  };
+  const { isRawJSON, rawJSON } = {
+    isRawJSON(value) {
+      return false;  // nothing has made one yet
+    },
+    rawJSON(text) {
+      install();
+      return JSON.rawJSON(text);
+    },
+  };
+  defineMethod(JSON, 'isRawJSON', isRawJSON);
+  defineMethod(JSON, 'rawJSON', rawJSON);
+}
+
 if (Error.isError === undefined) {
   const { isError } = { isError(value) { return native.isError(value); } };
   defineMethod(Error, 'isError', isError);
 }
 defineBufferTransfer();
+defineRawJson();
 
 const { has } = internalBinding('builtins');
 for (const [isPresent, ...modules] of features) {
