@@ -59,7 +59,7 @@ const rejects = (name, expected) => assert.rejects(import(url(name)), expected);
   live.up();
   assert.strictEqual(live.n, 1);
   assert.strictEqual((await import(url('live.mjs'))).n, 1);
-  assert.strictEqual((await import(url('live.mjs?2'))).n, 0);
+  assert.strictEqual((await import(`${url('live.mjs')}?2`)).n, 0);
 
   await rejects('nothing.mjs', {
     code: 'ERR_MODULE_NOT_FOUND', url: url('nothing.mjs'),
