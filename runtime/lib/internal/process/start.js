@@ -20,6 +20,12 @@ function prepareProcess() {
   process.env = createEnvironment();
   require('internal/process/uncaught').configure(info.execArgv);
   require('internal/process/warning').configure(info.execArgv, process.env);
+  if (!info.isMainThread) {
+    require('internal/process/per_thread').setupWorker(process);
+  } else if (process.env.NODE_CHANNEL_FD !== undefined) {
+    // A child forked by a parent that wants to talk.
+    require('internal/ipc').setupChild();
+  }
 }
 
 module.exports = { prepareProcess };
