@@ -97,9 +97,8 @@ function deliverToUserBuffer(socket, chunk) {
 
 function onWrite(status) {
   const socket = this.owner;
-  const done = socket?.[kWriteDone];
-  if (typeof done !== 'function') return;
-  socket[kWriteDone] = null;
+  const done = takeWriteDone(socket);
+  if (done === null) return;
   if (socket.destroyed) {
     done(new ErrnoException(-125 /* ECANCELED */, 'write'));
   } else if (status < 0) {
@@ -109,6 +108,25 @@ function onWrite(status) {
     socket._unrefTimer();
     done(null);
   }
+}
+
+// Callbacks of writes under way, oldest first: null, one function, or a list.
+function addWriteDone(socket, callback) {
+  const present = socket[kWriteDone];
+  if (present === null) socket[kWriteDone] = callback;
+  else if (typeof present === 'function') socket[kWriteDone] = [present, callback];
+  else present.push(callback);
+}
+
+function takeWriteDone(socket) {
+  const present = socket?.[kWriteDone] ?? null;
+  if (present === null || typeof present === 'function') {
+    if (present !== null) socket[kWriteDone] = null;
+    return present;
+  }
+  const first = present.shift();
+  if (present.length === 0) socket[kWriteDone] = null;
+  return first;
 }
 
 function onShutdown(status) {
@@ -526,10 +544,10 @@ Socket.prototype._destroy = function(exception, callback) {
     this[kSockName] = undefined;
     callback(exception);
     // A write or shutdown that was waiting learns that nothing more will happen.
-    const pending = this[kWriteDone];
-    this[kWriteDone] = null;
     this[kShutdownDone] = null;
-    if (pending) pending(exception ?? new ErrnoException(-125 /* ECANCELED */, 'write'));
+    for (let pending; (pending = takeWriteDone(this)) !== null;) {
+      pending(exception ?? new ErrnoException(-125 /* ECANCELED */, 'write'));
+    }
   } else {
     callback(exception);
     nextTick(emitClose, this);
@@ -569,7 +587,7 @@ Socket.prototype._writeGeneric = function(writev, data, encoding, callback) {
   if (status === 0) {
     callback();
   } else if (status > 0) {
-    this[kWriteDone] = callback;
+    addWriteDone(this, callback);
     this[kQueueAtTimeout] = this._handle.writeQueueSize;
   } else {
     callback(new ErrnoException(status, 'write'));
@@ -599,6 +617,18 @@ function writeMany(handle, data) {
   }
   return handle.writev(chunks);
 }
+
+// For those who write to the handle themselves: `status` is what the write gave.
+Socket.prototype._awaitWrite = function(status, callback) {
+  if (status > 0) {
+    addWriteDone(this, callback);
+    this[kQueueAtTimeout] = this._handle.writeQueueSize;
+  } else {
+    const error = new ErrnoException(status, 'write');
+    this.destroy(error);
+    callback(error);
+  }
+};
 
 Socket.prototype._writev = function(chunks, callback) {
   this._writeGeneric(true, chunks, '', callback);
