@@ -1,5 +1,7 @@
 #include "runtime/io/http/codec.hpp"
 
+#include <llhttp.h>
+
 #include <cstring>
 
 namespace gyre::io::http {
@@ -58,20 +60,22 @@ constexpr int kUserStop = -1;
 constexpr size_t kUnspannedSlack = 64 * 1024;
 }  // namespace
 
-Codec::Codec(MessageKind kind, const Limits& limits, CodecEvents& events) : events_(events) {
+Codec::Codec(MessageKind kind, const Limits& limits, CodecEvents& events)
+    : parser_(std::make_unique<llhttp_t>()), events_(events) {
   reset(kind, limits);
 }
+Codec::~Codec() = default;
 
 void Codec::reset(MessageKind kind, const Limits& limits) {
   limits_ = limits;
-  llhttp_init(&parser_, kind == MessageKind::kRequest ? HTTP_REQUEST : HTTP_RESPONSE,
+  llhttp_init(parser_.get(), kind == MessageKind::kRequest ? HTTP_REQUEST : HTTP_RESPONSE,
               &CodecCallbacks::settings());
-  parser_.data = this;
+  parser_->data = this;
   if (limits.lenient) {
-    llhttp_set_lenient_headers(&parser_, 1);
-    llhttp_set_lenient_chunked_length(&parser_, 1);
-    llhttp_set_lenient_keep_alive(&parser_, 1);
-    llhttp_set_lenient_transfer_encoding(&parser_, 1);
+    llhttp_set_lenient_headers(parser_.get(), 1);
+    llhttp_set_lenient_chunked_length(parser_.get(), 1);
+    llhttp_set_lenient_keep_alive(parser_.get(), 1);
+    llhttp_set_lenient_transfer_encoding(parser_.get(), 1);
   }
   phase_ = Phase::kIdle;
   pause_wanted_ = stopped_ = folded_ = false;
@@ -158,27 +162,27 @@ int Codec::head_complete() {
   phase_ = Phase::kBody;
   dropping_ = false;
   chunk_extension_bytes_ = 0;
-  if (parser_.type == HTTP_REQUEST && (parser_.flags & F_TRANSFER_ENCODING) != 0 &&
-      (parser_.flags & F_CHUNKED) == 0 && !limits_.lenient) {
+  if (parser_->type == HTTP_REQUEST && (parser_->flags & F_TRANSFER_ENCODING) != 0 &&
+      (parser_->flags & F_CHUNKED) == 0 && !limits_.lenient) {
     return fail("HPE_INVALID_TRANSFER_ENCODING", "Request has invalid `Transfer-Encoding`");
   }
-  if (parser_.http_major != 1 && !limits_.lenient) {
+  if (parser_->http_major != 1 && !limits_.lenient) {
     return fail("HPE_INVALID_VERSION", "Invalid HTTP version");
   }
   Head head;
-  head.kind = parser_.type == HTTP_REQUEST ? MessageKind::kRequest : MessageKind::kResponse;
-  head.method = parser_.method;
-  head.status = parser_.status_code;
-  head.major = parser_.http_major;
-  head.minor = parser_.http_minor;
-  head.upgrade = parser_.upgrade != 0;
-  head.keep_alive = llhttp_should_keep_alive(&parser_) != 0;
+  head.kind = parser_->type == HTTP_REQUEST ? MessageKind::kRequest : MessageKind::kResponse;
+  head.method = parser_->method;
+  head.status = parser_->status_code;
+  head.major = parser_->http_major;
+  head.minor = parser_->http_minor;
+  head.upgrade = parser_->upgrade != 0;
+  head.keep_alive = llhttp_should_keep_alive(parser_.get()) != 0;
   head.url = text_of(url_);
   head.status_text = text_of(status_text_);
   head.headers = &collect_headers();
-  const bool framed = (parser_.flags & (F_CHUNKED | F_TRANSFER_ENCODING)) != 0;
-  head.complete =
-      head.kind == MessageKind::kRequest && !framed && parser_.content_length == 0 && !head.upgrade;
+  const bool framed = (parser_->flags & (F_CHUNKED | F_TRANSFER_ENCODING)) != 0;
+  head.complete = head.kind == MessageKind::kRequest && !framed && parser_->content_length == 0 &&
+                  !head.upgrade;
   folded_ = head.complete;
   const HeadAction action = events_.on_head(head);
   if (stopped_) return kUserStop;
@@ -191,7 +195,7 @@ int Codec::head_complete() {
     case HeadAction::kSkipBody:
       return 1;
     case HeadAction::kBody:
-      parser_.upgrade = 0;
+      parser_->upgrade = 0;
       break;
   }
   return 0;
@@ -216,14 +220,14 @@ int Codec::message_complete() {
       return kUserStop;
     }
   }
-  return parser_.upgrade != 0 ? 0 : HPE_PAUSED;
+  return parser_->upgrade != 0 ? 0 : HPE_PAUSED;
 }
 
 size_t Codec::scan_head(ByteView input) {
   size_t at = 0;
   while (at < input.size()) {
     if (line_bytes_ == 0 && head_started_ && (input[at] == ' ' || input[at] == '\t') &&
-        parser_.type == HTTP_REQUEST && !limits_.lenient) {
+        parser_->type == HTTP_REQUEST && !limits_.lenient) {
       fail("HPE_INVALID_HEADER_TOKEN", "Folded header lines are not accepted");
       return std::string_view::npos;
     }
@@ -256,17 +260,17 @@ size_t Codec::scan_head(ByteView input) {
   return input.size();
 }
 
-ParseOutcome Codec::outcome(llhttp_errno_t error, ByteView input) {
+ParseOutcome Codec::outcome(int error, ByteView input) {
   ParseOutcome result{ParseState::kOk, input.size()};
   if (error == HPE_OK) return result;
-  const char* position = llhttp_get_error_pos(&parser_);
+  const char* position = llhttp_get_error_pos(parser_.get());
   const char* begin = reinterpret_cast<const char*>(input.data());
   if (position != nullptr && position >= begin && position <= begin + input.size()) {
     result.consumed = static_cast<size_t>(position - begin);
   }
   if (error == HPE_PAUSED_UPGRADE) {
     result.state = ParseState::kUpgraded;
-    llhttp_resume_after_upgrade(&parser_);
+    llhttp_resume_after_upgrade(parser_.get());
     return result;
   }
   if (error == HPE_PAUSED || (stopped_ && failure_.code.empty())) {
@@ -274,8 +278,9 @@ ParseOutcome Codec::outcome(llhttp_errno_t error, ByteView input) {
     return result;
   }
   if (failure_.code.empty()) {
-    const char* reason = llhttp_get_error_reason(&parser_);
-    failure_ = {llhttp_errno_name(error), reason != nullptr ? reason : ""};
+    const char* reason = llhttp_get_error_reason(parser_.get());
+    failure_ = {llhttp_errno_name(static_cast<llhttp_errno_t>(error)),
+                reason != nullptr ? reason : ""};
   }
   result.state = ParseState::kFailed;
   return result;
@@ -296,10 +301,10 @@ ParseOutcome Codec::execute(ByteView input) {
       piece = piece.first(length);
     }
     const auto* text = reinterpret_cast<const char*>(piece.data());
-    const ParseOutcome step = outcome(llhttp_execute(&parser_, text, piece.size()), piece);
+    const ParseOutcome step = outcome(llhttp_execute(parser_.get(), text, piece.size()), piece);
     done += step.consumed;
     if (step.state == ParseState::kPaused && !stopped_ && !pause_wanted_) {
-      llhttp_resume(&parser_);
+      llhttp_resume(parser_.get());
     } else if (step.state != ParseState::kOk) {
       return {step.state, done};
     }
@@ -309,14 +314,16 @@ ParseOutcome Codec::execute(ByteView input) {
 ParseOutcome Codec::finish() {
   if (!failure_.code.empty()) return {ParseState::kFailed, 0};
   if (stopped_) return {ParseState::kPaused, 0};
-  ParseOutcome result = outcome(llhttp_finish(&parser_), {});
+  // Between messages a connection may end; llhttp, paused behind the last one, would object.
+  if (phase_ == Phase::kIdle) return {ParseState::kOk, 0};
+  ParseOutcome result = outcome(llhttp_finish(parser_.get()), {});
   if (result.state == ParseState::kPaused && !stopped_) result.state = ParseState::kOk;
   return result;
 }
 
 void Codec::resume() {
   pause_wanted_ = false;
-  if (llhttp_get_errno(&parser_) == HPE_PAUSED) llhttp_resume(&parser_);
+  if (llhttp_get_errno(parser_.get()) == HPE_PAUSED) llhttp_resume(parser_.get());
 }
 
 namespace {

@@ -3,14 +3,15 @@
 // copies of head bytes only. One thread; knows nothing of sockets or JavaScript.
 #pragma once
 
-#include <llhttp.h>
-
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "runtime/base/bytes.hpp"
+
+struct llhttp__internal_s;  // llhttp's parser; its header stays out of ours
 
 namespace gyre::io::http {
 
@@ -82,6 +83,7 @@ class CodecEvents {
 class Codec {
  public:
   Codec(MessageKind kind, const Limits& limits, CodecEvents& events);
+  ~Codec();
   Codec(const Codec&) = delete;
   Codec& operator=(const Codec&) = delete;
 
@@ -126,9 +128,9 @@ class Codec {
   const std::vector<Header>& collect_headers();
   // Bytes of `input` up to the end of the head, all lines checked; npos: a line is malformed.
   size_t scan_head(ByteView input);
-  ParseOutcome outcome(llhttp_errno_t error, ByteView input);
+  ParseOutcome outcome(int error, ByteView input);
 
-  llhttp_t parser_;
+  std::unique_ptr<llhttp__internal_s> parser_;
   CodecEvents& events_;
   Limits limits_;
   Phase phase_ = Phase::kIdle;
