@@ -3,6 +3,8 @@
 #include <array>
 
 #include "runtime/base/path.hpp"
+#include "runtime/engine/process_parts.hpp"
+#include "runtime/engine/snapshot.hpp"
 
 namespace gyre::bindings {
 
@@ -142,6 +144,9 @@ CodeCacheHolder* CodeCacheHolder::of(Env& env) {
 
 void CodeCacheHolder::set_folder(const std::string& folder) {
   uint64_t tag = v8::ScriptCompiler::CachedDataVersionTag();
+  if (const engine::Snapshot* snapshot = engine::process_parts().snapshot) {
+    tag ^= snapshot->identity();
+  }
   cache_ = std::make_shared<modules::CompileCache>(folder, tag);
 }
 

@@ -4,8 +4,11 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <functional>
+#include <string_view>
 
 #include "runtime/base/defer.hpp"
 #include "runtime/base/fd.hpp"
@@ -80,6 +83,14 @@ void Snapshot::load(const std::string& path, const std::string& fingerprint) {
   mapping_ = mapping;
   mapping_size_ = size;
   blob_ = {static_cast<const char*>(mapping) + kHeaderSize, static_cast<int>(size - kHeaderSize)};
+}
+
+uint64_t Snapshot::identity() const {
+  if (!is_loaded()) return 0;
+  // The blob begins with V8's header, which holds a checksum of the rest.
+  constexpr size_t kHeaderBytes = 128;
+  const size_t size = std::min(size_t(blob_.raw_size), kHeaderBytes);
+  return std::hash<std::string_view>()({blob_.data, size}) ^ uint64_t(blob_.raw_size);
 }
 
 v8::MaybeLocal<v8::Context> Snapshot::new_context(v8::Isolate* isolate) const {

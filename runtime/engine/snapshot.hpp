@@ -22,6 +22,9 @@ class Snapshot {
   void load(const std::string& path, const std::string& fingerprint);
   bool is_loaded() const { return blob_.data != nullptr; }
   v8::StartupData* blob() const { return &blob_; }
+  // Tells snapshots apart (0: none). What V8 caches on disk may refer to read-only objects by their
+  // place, and each snapshot has its own: such a cache must not be used with another.
+  uint64_t identity() const;
   // The main context: out of the snapshot, or fresh and empty (the caller bootstraps it).
   v8::MaybeLocal<v8::Context> new_context(v8::Isolate* isolate) const;
 

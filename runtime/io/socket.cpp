@@ -127,6 +127,8 @@ bool Socket::has_other_ops() const {
 }
 
 loop::CloseStep Socket::begin_close() {
+  // The descriptor closes when the accept request is over; no one may connect meanwhile.
+  if (listening_) ::shutdown(fd(), SHUT_RDWR);
   listening_ = connecting_ = false;
   if (accept_pause_) accept_pause_->stop();
   if (accept_ && accept_->is_in_flight()) loop().cancel(*accept_);

@@ -302,6 +302,9 @@ class ConnectionAggregateError extends AggregateError {
   get name() {
     return 'AggregateError';
   }
+  get ['constructor']() {
+    return AggregateError;
+  }
 }
 
 function isErrorLike(value) {

@@ -271,11 +271,11 @@ Agent.prototype.destroy = function() {
 };
 
 function lend(agent, request, socket, reused) {
-  request.reusedSocket = reused && request.reusedSocket;
   if (reused) request.reusedSocket = true;
   request.onSocket(socket);
   const timeout = agent.options.timeout || 0;
-  if (socket.timeout !== timeout && !request.timeout) socket.setTimeout(timeout);
+  if (request.timeout === undefined || request.timeout === timeout) return;
+  socket.setTimeout(request.timeout);
 }
 
 let globalAgent;

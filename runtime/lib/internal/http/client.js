@@ -32,7 +32,7 @@ const errorChannel = diagnosticsChannel.channel('http.client.request.error');
 const finishChannel = diagnosticsChannel.channel('http.client.response.finish');
 const kBadPath = /[^\u0021-\u00ff]/;
 const kError = Symbol('error');
-const kTimeoutHandler = Symbol('timeoutHandler');
+const kPath = Symbol('path');
 const kReadBody = 0;
 const kSkipBody = 1;
 const kProtocolChange = 2;
@@ -202,7 +202,12 @@ function addHeaders(request, options, where) {
   const { headers } = options;
   const isList = Array.isArray(headers);
   if (!isList) {
-    if (headers) for (const name of Object.keys(headers)) request.setHeader(name, headers[name]);
+    for (const name of headers ? Object.keys(headers) : []) {
+      if (Array.isArray(headers[name]) && name.toLowerCase() === 'host') {
+        throw new ERR_INVALID_ARG_TYPE(`options.headers.${name}`, 'string', headers[name]);
+      }
+      request.setHeader(name, headers[name]);
+    }
     if (where.host && !request.getHeader('host') && where.setHost) {
       request.setHeader('Host', hostHeader(where));
     }
@@ -254,6 +259,21 @@ function takeSocket(request, options) {
 function optionsForAgent(request, options) {
   return request.socketPath ? options : { ...options, path: null };
 }
+
+// The path can be changed until it is sent, but not into something that ends the line.
+Object.defineProperty(ClientRequest.prototype, 'path', {
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this[kPath];
+  },
+  set(value) {
+    const path = String(value);
+    if (kBadPath.test(path)) throw new ERR_UNESCAPED_CHARACTERS('Request path');
+    this[kPath] = path;
+  },
+});
 
 ClientRequest.prototype._finish = function() {
   OutgoingMessage.prototype._finish.call(this);
@@ -307,10 +327,8 @@ function attachSocket(request, socket, error) {
     startOnSocket(request, socket);
     return;
   }
-  let failure = error;
-  if (!failure) {
-    failure = request[kError] ?? (request.res ? null : hangUp());
-  }
+  let failure = error ?? request[kError];
+  if (!failure && !request.aborted) failure = hangUp();
   request.destroyed = true;
   if (socket) {
     // An unused socket is as good as before.
@@ -342,26 +360,37 @@ function startOnSocket(request, socket) {
   socket.on('end', onSocketEnd);
   socket.on('close', onSocketClose);
   socket.on('drain', onSocketDrain);
-  if (request.timeout !== undefined) {
-    socket.setTimeout(request.timeout);
-    listenTimeout(request);
-  }
+  if (request.timeout !== undefined || request.agent?.options?.timeout) listenTimeout(request);
   request.emit('socket', socket);
   if (request.destroyed) return;
   request._flush();
 }
 
+// `this` is the socket.
+function onRequestTimeout() {
+  this._httpMessage?.emit('timeout');
+}
+
+function onResponseTimeout() {
+  this._httpMessage?.res?.emit('timeout');
+}
+
 function listenTimeout(request) {
-  if (request[kTimeoutHandler] || !request.socket) return;
-  request[kTimeoutHandler] = () => request.emit('timeout');
-  request.socket.on('timeout', request[kTimeoutHandler]);
+  if (request.timeoutCb) return;
+  request.timeoutCb = onRequestTimeout;
+  if (request.socket) {
+    request.socket.once('timeout', onRequestTimeout);
+  } else {
+    request.on('socket', (socket) => socket.once('timeout', onRequestTimeout));
+  }
 }
 
 function release(request, socket) {
-  if (request[kTimeoutHandler]) {
-    socket.removeListener('timeout', request[kTimeoutHandler]);
-    request[kTimeoutHandler] = null;
+  if (request.timeoutCb) {
+    socket.removeListener('timeout', request.timeoutCb);
+    request.timeoutCb = null;
   }
+  socket.removeListener('timeout', onResponseTimeout);
   socket.removeListener('error', onSocketError);
   socket.removeListener('data', onSocketData);
   socket.removeListener('end', onSocketEnd);
@@ -485,9 +514,10 @@ function takeOver(request, socket, head) {
   const event = request.method === 'CONNECT' ? 'connect' : 'upgrade';
   request.upgradeOrConnect = true;
   if (request.listenerCount(event) > 0) {
+    // The agent forgets the socket first: it is the listener's now.
+    socket.emit('agentRemove');
     request.emit(event, response, socket, head);
     request.destroyed = true;
-    socket.emit('agentRemove');
     emitClose(request);
   } else {
     socket.destroy();
@@ -543,8 +573,10 @@ function onHead(version, status, phrase, rawHeaders, flags) {
   if (finishChannel.hasSubscribers) finishChannel.publish({ request, response });
   response.req = request;
   response.on('end', onResponseEnd);
+  socket.on('timeout', onResponseTimeout);
   if (request._closed || request.aborted || !request.emit('response', response)) response._dump();
-  return request.method === 'HEAD' ? kSkipBody : kReadBody;
+  // Whatever length they announce, these have no body.
+  return request.method === 'HEAD' || status === 304 ? kSkipBody : kReadBody;
 }
 
 function onBody(chunk) {
@@ -610,21 +642,18 @@ function later(request, apply) {
   }
 }
 
+function setSocketTimeout(socket, msecs) {
+  if (socket.connecting) socket.once('connect', () => socket.setTimeout(msecs));
+  else socket.setTimeout(msecs);
+}
+
 ClientRequest.prototype.setTimeout = function(msecs, callback) {
   if (this._ended) return this;
+  listenTimeout(this);
   checkTimeout(msecs);
   if (callback) this.once('timeout', callback);
-  this.timeout = msecs;
-  if (this.socket) {
-    listenTimeout(this);
-    later(this, (socket) => socket.setTimeout(msecs));
-  } else {
-    this.once('socket', (socket) => {
-      listenTimeout(this);
-      if (socket.connecting) socket.once('connect', () => socket.setTimeout(msecs));
-      else socket.setTimeout(msecs);
-    });
-  }
+  if (this.socket) setSocketTimeout(this.socket, msecs);
+  else this.once('socket', (socket) => setSocketTimeout(socket, msecs));
   return this;
 };
 

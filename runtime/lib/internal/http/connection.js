@@ -476,8 +476,8 @@ function refuse(socket, connection, error) {
     socket.destroy(error);
     return;
   }
-  abortIncoming(connection);
-  if (socket.destroyed) return;
+  // The refused request itself learns of it when the socket closes: destroying it now would take
+  // the answer along.
   socket.removeListener('data', onData);
   socket.end(reply, 'latin1');
   socket.resume();

@@ -681,12 +681,12 @@ function writeChunk(message, chunk, encoding, callback, fromEnd) {
     nextTick(callback ?? noop);
     return true;
   }
-  message[kBytesWritten] += length;
+  const total = message[kBytesWritten] + length;
   if (message.strictContentLength && message._contentLength !== null &&
-      (fromEnd ? message[kBytesWritten] !== message._contentLength
-        : message[kBytesWritten] > message._contentLength)) {
-    throw new ERR_HTTP_CONTENT_LENGTH_MISMATCH(message[kBytesWritten], message._contentLength);
+      (fromEnd ? total !== message._contentLength : total > message._contentLength)) {
+    throw new ERR_HTTP_CONTENT_LENGTH_MISMATCH(total, message._contentLength);
   }
+  message[kBytesWritten] = total;
   if (!fromEnd && message.socket && !message.socket.writableCorked) {
     // What one turn writes goes out together.
     message.socket.cork();

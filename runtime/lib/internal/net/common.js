@@ -19,6 +19,7 @@ const kSmallestAttemptTimeout = 10;
 const defaults = {
   autoSelectFamily: true,
   attemptTimeout: 250,
+  read: false,  // the command line has been looked at
 };
 
 // A port in text or as a number; anything else is the path of a pipe.
@@ -73,21 +74,40 @@ function createHandle(fd, isServer) {
   throw new ERR_INVALID_FD_TYPE(isServer && type === 'TTY' ? 'TTY' : type);
 }
 
+// --[no-]network-family-autoselection and its attempt timeout.
+function readCommandLine() {
+  defaults.read = true;
+  const prefix = '--network-family-autoselection-attempt-timeout=';
+  for (const option of process.execArgv) {
+    if (option === '--no-network-family-autoselection' ||
+        option === '--no-enable-network-family-autoselection') {
+      defaults.autoSelectFamily = false;
+    } else if (option.startsWith(prefix)) {
+      defaults.attemptTimeout = Math.max(Number(option.slice(prefix.length)) || 0,
+        kSmallestAttemptTimeout);
+    }
+  }
+}
+
 function getDefaultAutoSelectFamily() {
+  if (!defaults.read) readCommandLine();
   return defaults.autoSelectFamily;
 }
 
 function setDefaultAutoSelectFamily(value) {
   validateBoolean(value, 'value');
+  if (!defaults.read) readCommandLine();
   defaults.autoSelectFamily = value;
 }
 
 function getDefaultAutoSelectFamilyAttemptTimeout() {
+  if (!defaults.read) readCommandLine();
   return defaults.attemptTimeout;
 }
 
 function setDefaultAutoSelectFamilyAttemptTimeout(value) {
   validateInt32(value, 'value', 1);
+  if (!defaults.read) readCommandLine();
   defaults.attemptTimeout = Math.max(value, kSmallestAttemptTimeout);
 }
 

@@ -159,7 +159,10 @@ function listenOnPort(server, options, backlog) {
     startListening(server, { port, backlog, flags });
     return;
   }
-  require('dns').lookup(options.host, { family: 0 }, (error, address, family) => {
+  const id = ++server._listeningId;
+  require('dns').lookup(options.host, (error, address, family) => {
+    // close() or another listen() came first.
+    if (id !== server._listeningId) return;
     if (error) {
       server.emit('error', error);
       return;
@@ -250,6 +253,7 @@ function startListening(server, target) {
       throw new ErrnoException(result, 'uv_pipe_chmod');
     }
   }
+  if (target.path !== undefined) server._pipeName = target.path;
   server._connectionKey = target.path !== undefined
     ? `-1:${target.path}:${target.backlog}`
     : `${isIP(target.address) || 4}:${target.address ?? null}:${target.port ?? null}`;
@@ -365,6 +369,7 @@ Server.prototype.close = function(callback) {
     this._handle.close();
     this._handle = null;
   }
+  this._listeningId++;
   this._emitCloseIfDrained();
   return this;
 };

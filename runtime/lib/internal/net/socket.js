@@ -17,7 +17,7 @@ const {
   ErrnoException,
   genericNodeError,
 } = require('internal/errors');
-const { validateAbortSignal, validateFunction, validateNumber } = require('internal/validators');
+const { validateFunction, validateNumber } = require('internal/validators');
 const {
   EOF,
   createHandle,
@@ -159,12 +159,10 @@ function readEndOptions(options) {
 
 function Socket(options) {
   if (!(this instanceof Socket)) return new Socket(options);
-  if (options?.objectMode) {
-    throw new ERR_INVALID_ARG_VALUE('options.objectMode', options.objectMode, 'is not supported');
-  } else if (options?.readableObjectMode || options?.writableObjectMode) {
-    throw new ERR_INVALID_ARG_VALUE(
-      `options.${options.readableObjectMode ? 'readableObjectMode' : 'writableObjectMode'}`,
-      options.readableObjectMode || options.writableObjectMode, 'is not supported');
+  for (const key of ['objectMode', 'readableObjectMode', 'writableObjectMode']) {
+    if (options?.[key]) {
+      throw new ERR_INVALID_ARG_VALUE(`options.${key}`, options[key], 'is not supported');
+    }
   }
   if (options?.keepAliveInitialDelay !== undefined) {
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
@@ -209,7 +207,6 @@ function Socket(options) {
   if (this._handle !== null) attachHandle(this, this._handle);
   this.on('end', onReadableEnd);
 
-  if (options.signal) addAbortSignal(this, options.signal);
 
   // What is already connected begins to read, unless the owner asked for a pause.
   if (this._handle !== null && options.readable !== false && !options.noDelayedRead) {
@@ -224,11 +221,6 @@ function Socket(options) {
 }
 Object.setPrototypeOf(Socket.prototype, stream.Duplex.prototype);
 Object.setPrototypeOf(Socket, stream.Duplex);
-
-function addAbortSignal(socket, signal) {
-  validateAbortSignal(signal, 'options.signal');
-  stream.addAbortSignal(signal, socket);
-}
 
 function openDescriptor(socket, fd) {
   const handle = createHandle(fd, false);

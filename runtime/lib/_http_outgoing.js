@@ -1,0 +1,7 @@
+'use strict';
+
+// Deprecated alias, for programs that reach behind node:http.
+
+const { OutgoingMessage, validateHeaderName, validateHeaderValue } = require('http');
+
+module.exports = { OutgoingMessage, validateHeaderName, validateHeaderValue };
