@@ -93,9 +93,7 @@ class HttpParserWrap final : public engine::Wrap, public CodecEvents, public io:
   // What waited inside the codec is parsed from the next turn on.
   void resume() {
     codec_.resume();
-    if (held_.empty() || source_.IsEmpty()) return;
-    auto keep = std::make_shared<v8::Global<v8::Object>>(env().isolate(), object());
-    env().loop().defer([this, keep] { parse_held(); });
+    if (!held_.empty() && !source_.IsEmpty()) parse_held_later();
   }
   // Done with this parser, perhaps from inside one of its callbacks: nothing is delivered after.
   void free() {
@@ -148,10 +146,19 @@ class HttpParserWrap final : public engine::Wrap, public CodecEvents, public io:
     return outcome;
   }
   void parse_held() {
-    if (freed_ || held_.empty() || source_.IsEmpty()) return;
+    if (freed_ || held_.empty() || source_.IsEmpty() || codec_.is_paused()) return;
     const std::vector<uint8_t> bytes = std::move(held_);
     held_.clear();
-    on_read(bytes);
+    parse(bytes);
+  }
+  void parse_held_later() {
+    auto keep = std::make_shared<v8::Global<v8::Object>>(env().isolate(), object());
+    env().loop().defer([this, keep] { parse_held(); });
+  }
+  void parse(ByteView bytes);
+  // What each piece of a message set off runs before the next, as if it had come by itself.
+  void drain() {
+    if (env().callback_depth == 1 && env().can_run_js()) env().drain_ticks();
   }
   void release();
   void give_outcome(const Info& info, const ParseOutcome& outcome);
@@ -220,7 +227,6 @@ HeadAction HttpParserWrap::on_head(const Head& head) {
   v8::Isolate* isolate = env().isolate();
   v8::HandleScope handles(isolate);
   head_seen_ = true;
-  if (head.complete) started_ = 0;
   const bool request = head.kind == MessageKind::kRequest;
   const uint32_t flags = (head.keep_alive ? kKeepAlive : 0u) | (head.upgrade ? kUpgrade : 0u) |
                          (head.complete ? kComplete : 0u);
@@ -233,6 +239,7 @@ HeadAction HttpParserWrap::on_head(const Head& head) {
       v8::Integer::NewFromUnsigned(isolate, flags),
   };
   const v8::Local<v8::Value> answer = call_handler(head_, std::size(argv), argv);
+  if (head.complete) started_ = 0;
   if (freed_) return HeadAction::kStop;
   if (!answer->IsInt32()) return HeadAction::kBody;
   switch (answer.As<v8::Int32>()->Value()) {
@@ -251,6 +258,7 @@ bool HttpParserWrap::on_body(ByteView bytes) {
   v8::HandleScope handles(env().isolate());
   v8::Local<v8::Value> argv[] = {engine::to_js(env(), Buffer::copy_of(bytes))};
   call_handler(body_, 1, argv);
+  drain();
   return !freed_;
 }
 
@@ -260,15 +268,20 @@ bool HttpParserWrap::on_complete(const std::vector<Header>& trailers) {
   v8::Local<v8::Value> argv[] = {v8::Undefined(env().isolate())};
   if (!trailers.empty()) argv[0] = list(trailers);
   call_handler(complete_, 1, argv);
+  drain();
   return !freed_;
 }
 
 void HttpParserWrap::on_read(ByteView bytes) {
   if (!env().can_run_js() || freed_) return;
-  if (codec_.is_paused()) {
+  if (codec_.is_paused() || !held_.empty()) {
     held_.insert(held_.end(), bytes.begin(), bytes.end());
     return;
   }
+  parse(bytes);
+}
+
+void HttpParserWrap::parse(ByteView bytes) {
   engine::CallbackScope scope(env());
   const v8::Local<v8::Object> keep = object();
   const ParseOutcome outcome = run(scope, bytes);
@@ -279,7 +292,9 @@ void HttpParserWrap::on_read(ByteView bytes) {
       break;
     case ParseState::kPaused: {
       const ByteView rest = bytes.subspan(outcome.consumed);
-      held_.insert(held_.end(), rest.begin(), rest.end());
+      held_.insert(held_.begin(), rest.begin(), rest.end());
+      // Resumed again before the rest was put by.
+      if (!codec_.is_paused() && !held_.empty()) parse_held_later();
       break;
     }
     case ParseState::kUpgraded:

@@ -166,7 +166,7 @@ int Codec::head_complete() {
       (parser_->flags & F_CHUNKED) == 0 && !limits_.lenient) {
     return fail("HPE_INVALID_TRANSFER_ENCODING", "Request has invalid `Transfer-Encoding`");
   }
-  if (parser_->http_major != 1 && !limits_.lenient) {
+  if (parser_->type == HTTP_REQUEST && parser_->http_major != 1 && !limits_.lenient) {
     return fail("HPE_INVALID_VERSION", "Invalid HTTP version");
   }
   Head head;

@@ -3,6 +3,7 @@
 // http.ClientRequest: one request over a socket from an agent or of its own.
 
 const net = require('net');
+const { finished } = require('stream');
 const {
   codes: {
     ERR_HTTP_HEADERS_SENT,
@@ -164,6 +165,8 @@ function ClientRequest(input, options, callback) {
   }
   addHeaders(this, options, { host, port, defaultPort, setHost });
   if (options.signal) require('stream').addAbortSignal(options.signal, this);
+  // Aborting destroys the request, and with it the socket: one listener is enough.
+  delete options.signal;
   takeSocket(this, options);
   if (createdChannel.hasSubscribers) createdChannel.publish({ request: this });
 }
@@ -220,13 +223,8 @@ function addHeaders(request, options, where) {
     }
     return;
   }
-  const hasHost = headers.length > 0 && (Array.isArray(headers[0])
-    ? headers.some(([name]) => name.toLowerCase() === 'host')
-    : headers.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'host'));
-  const given = hasHost || !where.setHost ? headers
-    : Array.isArray(headers[0]) ? [['Host', hostHeader(where)], ...headers]
-      : ['Host', hostHeader(where), ...headers];
-  request._storeHeader(firstLine(request), given);
+  // A list is sent as it is: nothing is added.
+  request._storeHeader(firstLine(request), headers);
 }
 
 function firstLine(request) {
@@ -327,18 +325,25 @@ function attachSocket(request, socket, error) {
     startOnSocket(request, socket);
     return;
   }
-  let failure = error ?? request[kError];
-  if (!failure && !request.aborted) failure = hangUp();
   request.destroyed = true;
-  if (socket) {
+  if (!socket) {
+    finishUnsent(request, error ?? request[kError]);
+  } else if (!error && request.agent && !socket.destroyed) {
     // An unused socket is as good as before.
-    if (!error && request.agent && !socket.destroyed) {
-      socket.emit('free');
-    } else {
-      socket.destroy(failure);
-    }
+    socket.emit('free');
+    finishUnsent(request, request[kError]);
+  } else {
+    // The socket may have an error of its own to tell.
+    finished(socket.destroy(error ?? request[kError]), (socketError) => {
+      if (socketError?.code === 'ERR_STREAM_PREMATURE_CLOSE') socketError = null;
+      finishUnsent(request, socketError || error || request[kError]);
+    });
   }
-  if (failure) emitRequestError(request, failure);
+}
+
+function finishUnsent(request, error) {
+  if (!error && !request.aborted) error = hangUp();
+  if (error) emitRequestError(request, error);
   emitClose(request);
 }
 
@@ -467,8 +472,8 @@ function onSocketClose() {
     }
     emitClose(request);
   }
-  if (request.outputData !== null) {
-    request.outputData = null;
+  if (request.outputData.length > 0) {
+    request.outputData = [];
     request.outputSize = 0;
   }
   freeParser(request, this);

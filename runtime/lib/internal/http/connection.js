@@ -97,8 +97,9 @@ function onConnection(socket) {
   socket.on('drain', onDrain);
   socket.setEncoding = refuseEncoding;
 
-  if (socket instanceof Socket && socket._handle && !socket._handle.consumedByParser &&
-      socket.readableLength === 0 && parser.consume(socket._handle)) {
+  // Only a socket nobody has read from: elsewhere bytes may be waiting already.
+  if (socket instanceof Socket && socket._handle && socket._handle.reading === undefined &&
+      parser.consume(socket._handle)) {
     const handle = socket._handle;
     handle.consumedByParser = true;
     socket.on = socket.addListener = onWrapped;
@@ -153,10 +154,31 @@ function onHead(version, method, url, rawHeaders, flags) {
     request.upgrade = false;
   }
   if (!isComplete) connection.reading = request;
+  else if (server.optimizeEmptyRequests && !announcesBody(rawHeaders)) closeEmpty(request);
   answer(connection, request, (flags & kFlagKeepAlive) !== 0);
   if (connection.closed) return kStopParsing;
-  if (isComplete) endMessage(request);
+  if (isComplete) {
+    if (server.optimizeEmptyRequests && request._dumped) request.complete = true;
+    else endMessage(request);
+  }
   return kReadBody;
+}
+
+function announcesBody(rawHeaders) {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const { length } = rawHeaders[i];
+    if (length !== 14 && length !== 17) continue;
+    const name = rawHeaders[i].toLowerCase();
+    if (name === 'content-length' || name === 'transfer-encoding') return true;
+  }
+  return false;
+}
+
+// A request without a body whose stream is over before anyone sees it.
+function closeEmpty(request) {
+  request._dumped = true;
+  const state = request._readableState;
+  state.ended = state.endEmitted = state.destroyed = state.closed = state.closeEmitted = true;
 }
 
 function onBody(chunk) {
@@ -471,7 +493,7 @@ function refuse(socket, connection, error) {
   }
   const status = kReplies[error.code] ?? '400 Bad Request';
   const reply = `HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`;
-  if (!native) {
+  if (!native || socket.listenerCount('error') > 1) {
     socket.write(reply);
     socket.destroy(error);
     return;

@@ -44,6 +44,9 @@ const kEndCallback = Symbol('endCallback');
 const kDefaultHighWaterMark = 64 * 1024;
 const socketWrite = Socket.prototype.write;
 
+// What a message that holds nothing back has for its output; replaced, never filled.
+const kNoOutput = Object.freeze([]);
+
 function noop() {}
 
 function OutgoingMessage(options) {
@@ -51,7 +54,7 @@ function OutgoingMessage(options) {
   this._eventsCount = 0;
   this._maxListeners = undefined;
 
-  this.outputData = null;
+  this.outputData = kNoOutput;
   this.outputSize = 0;
   this.writable = true;
   this.destroyed = false;
@@ -243,10 +246,10 @@ OutgoingMessage.prototype._writeRaw = function(data, encoding, callback, byteLen
     encoding = null;
   }
   if (socket && socket._httpMessage === this && socket.writable) {
-    if (this.outputData !== null) this._flushOutput(socket);
+    if (this.outputData.length > 0) this._flushOutput(socket);
     return socket.write(data, encoding, callback);
   }
-  this.outputData ??= [];
+  if (this.outputData === kNoOutput) this.outputData = [];
   this.outputData.push({ data, encoding, callback });
   const size = byteLength ??
     (typeof data === 'string' ? Buffer.byteLength(data, encoding || 'utf8') : data.length);
@@ -257,8 +260,8 @@ OutgoingMessage.prototype._writeRaw = function(data, encoding, callback, byteLen
 
 OutgoingMessage.prototype._flushOutput = function(socket) {
   const output = this.outputData;
-  if (output === null) return undefined;
-  this.outputData = null;
+  if (output.length === 0) return undefined;
+  this.outputData = kNoOutput;
   const size = this.outputSize;
   this.outputSize = 0;
   socket.cork();
@@ -718,7 +721,8 @@ OutgoingMessage.prototype.addTrailers = function(headers) {
   const entries = Array.isArray(headers) ? headers : Object.entries(headers);
   for (const [field, value] of entries) {
     lowerName(field, 'Trailer name');
-    const values = Array.isArray(value) ? value : [value];
+    const isUnique = this[kUniqueHeaders]?.has(field.toLowerCase());
+    const values = !Array.isArray(value) ? [value] : isUnique ? [value.join('; ')] : value;
     for (const item of values) {
       if (checkInvalidHeaderChar(item)) throw new ERR_INVALID_CHAR('trailer content', field);
       this._trailer += `${field}: ${item}\r\n`;
@@ -738,8 +742,8 @@ function onFinish(message) {
 function canWriteDirectly(message, socket) {
   return socket !== null && socket._httpMessage === message && socket.write === socketWrite &&
     socket._handle !== null && !socket.connecting && !socket.destroyed && socket.writable &&
-    message.outputData === null && message[kCorked] === 0 && socket.writableCorked === 0 &&
-    socket.writableLength === 0 && socket._handle.writeMessage !== undefined;
+    message.outputData.length === 0 && message[kCorked] === 0 && socket.writableCorked === 0 &&
+    socket.writableLength === 0 && socket._handle?.writeMessage !== undefined;
 }
 
 // Complete at end(): head and body in one write. False when the ordinary way must be taken.
@@ -791,7 +795,7 @@ OutgoingMessage.prototype.end = function(chunk, encoding, callback) {
   if (chunk !== null && chunk !== undefined) checkChunk(chunk);
   else chunk = null;
   if (typeof callback === 'function') this.once('finish', callback);
-  if (!this.destroyed && !(chunk !== null && chunk.length !== 0 && this[kRejectNonStandard])) {
+  if (!this.destroyed && this.socket !== null && !(chunk !== null && chunk.length !== 0 && this[kRejectNonStandard])) {
     this._finishing = true;
     const sent = endInOneWrite(this, chunk, encoding);
     if (sent === true) {
@@ -812,8 +816,11 @@ function endAgain(message, chunk, callback) {
     return;
   }
   if (typeof callback !== 'function') return;
-  if (!message.writableFinished) message.on('finish', callback);
-  else callback(new ERR_STREAM_ALREADY_FINISHED('end'));
+  if (!message.writableFinished) {
+    message.on('finish', () => callback(new ERR_STREAM_ALREADY_FINISHED('end')));
+  } else {
+    callback(new ERR_STREAM_ALREADY_FINISHED('end'));
+  }
 }
 
 function endByStream(message, chunk, encoding) {
@@ -834,7 +841,7 @@ function endByStream(message, chunk, encoding) {
   const done = () => onFinish(message);
   if (message._hasBody && message.chunkedEncoding) {
     message._send(`0\r\n${message._trailer}\r\n`, 'latin1', done);
-  } else if (!message._headerSent || message.outputData !== null || socket?.writableLength > 0) {
+  } else if (!message._headerSent || message.outputData.length > 0 || socket?.writableLength > 0) {
     message._send('', 'latin1', done);
   } else {
     nextTick(onFinish, message);
@@ -847,7 +854,7 @@ function endByStream(message, chunk, encoding) {
   message[kCorked] = 0;
   message.finished = true;
   // Nothing of this message is left behind it: the socket may take the next one.
-  if (message.outputData === null && message.socket?._httpMessage === message) message._finish();
+  if (message.outputData.length === 0 && message.socket?._httpMessage === message) message._finish();
 }
 
 OutgoingMessage.prototype.pipe = function() {

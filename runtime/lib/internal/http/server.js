@@ -97,6 +97,7 @@ function storeOptions(server, options) {
       server.headersTimeout > server.requestTimeout) {
     throw new ERR_OUT_OF_RANGE('headersTimeout', '<= requestTimeout', options.headersTimeout);
   }
+  server.optimizeEmptyRequests = options.optimizeEmptyRequests ?? false;
   server.keepAliveTimeout = readDuration(options, 'keepAliveTimeout', 5_000);
   server.keepAliveTimeoutBuffer = readDuration(options, 'keepAliveTimeoutBuffer', 1_000);
   server.connectionsCheckingInterval =

@@ -71,7 +71,7 @@ ServerResponse.prototype.assignSocket = function(socket) {
   if (this._conn === null) socket.on('close', onSocketClose);
   this.socket = socket;
   if (this._events !== undefined) this.emit('socket', socket);
-  if (this.outputData !== null || this.finished) this._flush();
+  if (this.outputData.length > 0 || this.finished) this._flush();
 };
 
 ServerResponse.prototype.detachSocket = function(socket) {
@@ -125,7 +125,9 @@ ServerResponse.prototype.writeHead = function(statusCode, reason, headers) {
   if (this._header) throw new ERR_HTTP_HEADERS_SENT('write');
   const original = statusCode;
   statusCode |= 0;
-  if (statusCode < 100 || statusCode > 999) throw new ERR_HTTP_INVALID_STATUS_CODE(original);
+  if (statusCode < 100 || statusCode > 999) {
+    throw new ERR_HTTP_INVALID_STATUS_CODE(require('util').format('%s', original));
+  }
   if (typeof reason === 'string') {
     this.statusMessage = reason;
   } else {
