@@ -147,8 +147,10 @@ function measureTimes(startOrOptions, endMark) {
     : kEmptyObject;
   const { start, end, duration } = options;
   const fail = (text) => { throw new ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS(text); };
-  if (Object.keys(options).length > 0) {
-    if (endMark !== undefined) fail('endMark must not be specified');
+  if (endMark !== undefined && Object.keys(options).length > 0) {
+    fail('endMark must not be specified');
+  }
+  if (start !== undefined || end !== undefined || duration !== undefined) {
     if (start === undefined && end === undefined) {
       fail('One of options.start or options.end is required');
     }

@@ -174,11 +174,14 @@ function parse(text, separator, equals, options) {
     return custom || part.includes('%') ? decodeWith(part, decode) : part;
   };
   let from = 0;
+  // Looked for once, not once a part: the rest of the text may have none.
+  let nextEquals = text.indexOf(equals);
   while (from <= text.length) {
     let end = text.indexOf(separator, from);
     if (end === -1) end = text.length;
     if (end > from) {
-      const at = text.indexOf(equals, from);
+      if (nextEquals !== -1 && nextEquals < from) nextEquals = text.indexOf(equals, from);
+      const at = nextEquals;
       if (at === -1 || at >= end) addPair(result, read(text.slice(from, end)), '');
       else addPair(result, read(text.slice(from, at)), read(text.slice(at + equals.length, end)));
       if (--pairs === 0) return result;

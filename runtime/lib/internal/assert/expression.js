@@ -81,6 +81,23 @@ function closing(text, at) {
   return text.length;
 }
 
+// Back over names, dots and [...] to where "a.b['c'](" begins.
+function startOfCall(source, position) {
+  let start = position;
+  while (start > 0) {
+    if (/[\p{ID_Continue}$.]/u.test(source[start - 1])) {
+      start--;
+    } else if (source[start - 1] === ']' || source[start] === '[') {
+      const open = source.lastIndexOf('[', start - 1);
+      if (source[start - 1] !== ']' || open === -1) break;
+      start = open;
+    } else {
+      break;
+    }
+  }
+  return source[start] === '.' ? start + 1 : start;
+}
+
 // The call that starts at the position, e.g. "assert.ok(a === b)". The reported column is that of
 // the called name in "assert.ok", so the start of the whole expression is looked for before it.
 function callAt(source, line, column) {
@@ -89,13 +106,11 @@ function callAt(source, line, column) {
   let offset = 0;
   for (let i = 0; i < line - 1; i++) offset += lines[i].length + 1;
   const position = offset + column - 1;
-  let start = position;
-  while (start > 0 && /[\p{ID_Continue}$.]/u.test(source[start - 1])) start--;
+  const start = startOfCall(source, position);
   const open = source.indexOf('(', position);
   if (open === -1) return undefined;
   const end = closing(source, open);
   if (end >= source.length) return undefined;
-  if (source[start] === '.') start++;
   const text = source.slice(start, end + 1)
     .replace(/[\0-\x08\x0b-\x1f]/g, (char) => {
       return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -104,6 +104,8 @@ class PerformanceNodeEntry extends PerformanceEntry {
 function createNodeEntry(name, type, start, duration, detail) {
   const entry = new PerformanceNodeEntry(kSkipThrow, name, type, start, duration);
   entry[kDetail] = detail;
+  // The arguments of a timed call are properties of its entry as well.
+  if (type === 'function') detail.forEach((value, i) => { entry[i] = value; });
   return entry;
 }
 
@@ -178,6 +180,7 @@ const kConnectionTimes = {
 
 class PerformanceResourceTiming extends PerformanceEntry {
   constructor(skip, name, info) {
+    if (skip !== kSkipThrow) throw new ERR_ILLEGAL_CONSTRUCTOR();
     super(skip, name, 'resource', info.timing.startTime, info.timing.endTime -
       info.timing.startTime);
     this[kInfo] = info;
