@@ -16,6 +16,7 @@ std::vector<std::string> ids(Env&) {
 
 // compile(id): function (exports, require, module, process, internalBinding, primordials), or only
 // the first three for files of npm packages: these may declare the other names themselves.
+// compile(id, names): a function with those parameters.
 void compile(const v8::FunctionCallbackInfo<v8::Value>& info) {
   static constexpr const char* kParameters[] = {"exports", "require",         "module",
                                                 "process", "internalBinding", "primordials"};
@@ -23,6 +24,12 @@ void compile(const v8::FunctionCallbackInfo<v8::Value>& info) {
   std::string id = to_utf8(env.isolate(), info[0]);
   std::span<const char* const> parameters = kParameters;
   if (id.starts_with("npm:")) parameters = parameters.first(3);
+  std::vector<std::string> names;
+  std::vector<const char*> pointers;
+  if (info[1]->IsArray() && Convert<std::vector<std::string>>::from(env, info[1], names)) {
+    for (const std::string& name : names) pointers.push_back(name.c_str());
+    parameters = pointers;
+  }
   v8::Local<v8::Function> function;
   if (compile_builtin(env, id, parameters).ToLocal(&function)) {
     info.GetReturnValue().Set(function);

@@ -3,7 +3,7 @@
 // node:stream: the readable-stream package plus what Node has beyond it.
 
 const { load } = require('internal/streams/package');
-const { isArrayBufferView, isUint8Array } = require('internal/util/types');
+const { isArrayBufferView } = require('internal/util/types');
 
 const Stream = load('lib/stream');
 const utils = load('lib/internal/streams/utils');
@@ -15,7 +15,8 @@ Stream.isErrored = utils.isErrored;
 Stream.isReadable = utils.isReadable;
 Stream.isWritable = utils.isWritable;
 Stream._isArrayBufferView = isArrayBufferView;
-Stream._isUint8Array = isUint8Array;
+// What the package takes as bytes: any view, as Node does.
+Stream._isUint8Array = isArrayBufferView;
 
 let duplexPair;
 Stream.duplexPair = function(options) {

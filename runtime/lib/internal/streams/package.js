@@ -9,7 +9,7 @@ const { compile } = internalBinding('builtins');
 const kPackage = 'npm:readable-stream/';
 const kReplaced = {
   '__proto__': null,
-  'lib/ours/errors': () => require('internal/errors'),
+  'lib/ours/errors': () => require('internal/streams/shims').errors,
   'lib/ours/util': () => require('internal/streams/shims').util,
   'lib/internal/validators': () => require('internal/streams/shims').validators,
   'lib/internal/shims/process': () => process,

@@ -2,6 +2,7 @@
 
 // What the readable-stream package asks of its portable helpers, answered by this runtime's own.
 
+const errors = require('internal/errors');
 const validators = require('internal/validators');
 const internalUtil = require('internal/util');
 
@@ -28,4 +29,16 @@ const util = {
   AbortSignalAny: (signals) => AbortSignal.any(signals),
 };
 
-module.exports = { util, validators };
+// Node takes every view of bytes as a chunk; the package's list of types is older.
+const { codes: { ERR_INVALID_ARG_TYPE } } = errors;
+const kChunkTypes = ['string', 'Buffer', 'TypedArray', 'DataView'];
+function InvalidArgType(name, expected, actual) {
+  const types = name === 'chunk' && expected[2] === 'Uint8Array' ? kChunkTypes : expected;
+  return new ERR_INVALID_ARG_TYPE(name, types, actual);
+}
+const streamErrors = {
+  ...errors,
+  codes: { __proto__: errors.codes, ERR_INVALID_ARG_TYPE: InvalidArgType },
+};
+
+module.exports = { errors: streamErrors, util, validators };

@@ -2,7 +2,8 @@
 
 // The default high water marks, and how a stream's options choose its own.
 
-const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
+const { codes: { ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_ENCODING } } = require('internal/errors');
+const { Buffer } = require('buffer');
 
 let defaultBytes = 64 * 1024;
 let defaultObjects = 16;
@@ -17,7 +18,12 @@ function setDefaultHighWaterMark(objectMode, value) {
   else defaultBytes = value;
 }
 
+// Called by each state that is made with options, so the other options are checked here as well.
 function getHighWaterMark(state, options, duplexKey, isDuplex) {
+  const { defaultEncoding } = options;
+  if (defaultEncoding != null && !Buffer.isEncoding(defaultEncoding)) {
+    throw new ERR_UNKNOWN_ENCODING(defaultEncoding);
+  }
   let mark = options.highWaterMark;
   if (mark == null && isDuplex) mark = options[duplexKey];
   if (mark == null) return state.objectMode ? defaultObjects : defaultBytes;

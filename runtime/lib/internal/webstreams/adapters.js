@@ -268,16 +268,19 @@ function duplexToWeb(duplex, options = kEmptyObject) {
     throw new ERR_INVALID_ARG_TYPE('duplex', 'stream.Duplex', duplex);
   }
   validateObject(options, 'options');
+  const type = options.readableType ?? options.type;
   if (isDestroyed(duplex)) {
     const writable = new WritableStream();
-    const readable = new ReadableStream({ type: options.type });
+    const readable = new ReadableStream({ type });
     writable.close();
     readable.cancel();
     return { readable, writable };
   }
   const writable = isWritable(duplex) ? writableToWeb(duplex) : new WritableStream();
   if (!isWritable(duplex)) writable.close();
-  const readable = isReadable(duplex) ? readableToWeb(duplex, options) : new ReadableStream();
+  const readable = isReadable(duplex)
+    ? readableToWeb(duplex, { ...options, type })
+    : new ReadableStream({ type });
   if (!isReadable(duplex)) readable.cancel();
   return { writable, readable };
 }

@@ -3,8 +3,38 @@
 // The classes of the Streams standard, from the pinned web-streams-polyfill package, with Node's
 // look in util.inspect().
 
-const { customInspectSymbol } = require('internal/util');
-const polyfill = require('npm:web-streams-polyfill');
+const { createDeferredPromise, customInspectSymbol } = require('internal/util');
+const { compile } = internalBinding('builtins');
+
+// The package throws plain TypeErrors; Node's have codes, which follow from what the text is about.
+function codeFor(message) {
+  if (message.includes('can only be used on')) return 'ERR_INVALID_THIS';
+  if (message === 'Illegal constructor') return 'ERR_ILLEGAL_CONSTRUCTOR';
+  if (message.includes('not iterable')) return 'ERR_ARG_NOT_ITERABLE';
+  if (/enumeration|outside the accepted range|must be greater|must be 0/.test(message)) {
+    return 'ERR_INVALID_ARG_VALUE';
+  }
+  if (/must be an? |is not an? |is not an object|required|first argument/.test(message)) {
+    return 'ERR_INVALID_ARG_TYPE';
+  }
+  return 'ERR_INVALID_STATE';
+}
+
+function makeCoded(Base, chooseCode) {
+  function Coded(message) {
+    const error = new Base(message);
+    error.code = chooseCode(`${message}`);
+    Error.captureStackTrace(error, Coded);
+    return error;
+  }
+  Coded.prototype = Base.prototype;
+  return Coded;
+}
+
+const polyfill = {};
+compile('npm:web-streams-polyfill/dist/ponyfill',
+        ['exports', 'module', 'TypeError', 'RangeError'])(
+  polyfill, {}, makeCoded(TypeError, codeFor), makeCoded(RangeError, () => 'ERR_INVALID_ARG_VALUE'));
 
 function describe(Class, fields) {
   Object.defineProperty(Class.prototype, customInspectSymbol, {
@@ -21,6 +51,67 @@ function describe(Class, fields) {
 }
 
 const stateOf = (stream) => stream._state;
+
+// What stream.finished(), pipeline() and friends ask of a web stream.
+const kIsClosedPromise = Symbol.for('nodejs.webstream.isClosedPromise');
+const kControllerErrorFunction = Symbol.for('nodejs.webstream.controllerErrorFunction');
+const closedPromises = new WeakMap();
+
+// Settled when the stream is closed or errored. The package keeps the state in a plain property, so
+// the first one who asks turns it into an accessor.
+function closedPromise(stream) {
+  let deferred = closedPromises.get(stream);
+  if (deferred !== undefined) return deferred;
+  deferred = createDeferredPromise();
+  deferred.promise.catch(() => {});
+  closedPromises.set(stream, deferred);
+  let state = stream._state;
+  function settle() {
+    if (state === 'closed') deferred.resolve();
+    else if (state === 'errored') deferred.reject(stream._storedError);
+  }
+  Object.defineProperty(stream, '_state', {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get() { return state; },
+    set(value) {
+      state = value;
+      // The error is stored right after the state.
+      queueMicrotask(settle);
+    },
+  });
+  settle();
+  return deferred;
+}
+
+function controllerOf(stream) {
+  return stream._readableStreamController ?? stream._writableStreamController;
+}
+
+function addGetters(Class, getters) {
+  for (const key of Reflect.ownKeys(getters)) {
+    const get = getters[key];
+    Object.defineProperty(Class.prototype, key, {
+      __proto__: null, configurable: true, get() { return get(this); },
+    });
+  }
+}
+
+const commonGetters = {
+  [kIsClosedPromise]: closedPromise,
+  [kControllerErrorFunction]: (stream) => (error) => controllerOf(stream).error(error),
+  [Symbol.for('nodejs.stream.errored')]: (stream) => stateOf(stream) === 'errored',
+};
+addGetters(polyfill.ReadableStream, {
+  ...commonGetters,
+  [Symbol.for('nodejs.stream.readable')]: (stream) => stateOf(stream) === 'readable',
+  [Symbol.for('nodejs.stream.disturbed')]: (stream) => stream._disturbed,
+});
+addGetters(polyfill.WritableStream, {
+  ...commonGetters,
+  [Symbol.for('nodejs.stream.writable')]: (stream) => stateOf(stream) === 'writable',
+});
 
 describe(polyfill.ReadableStream, (stream) => ({
   locked: stream.locked,
