@@ -103,7 +103,10 @@ v8::MaybeLocal<v8::String> encode_latin1(v8::Isolate* isolate, ByteView bytes, u
 }
 
 v8::MaybeLocal<v8::String> encode_utf8(v8::Isolate* isolate, ByteView bytes) {
-  if (is_ascii(bytes)) return encode_latin1(isolate, bytes, 0xff);
+  if (is_ascii(bytes)) {
+    if (bytes.size() > v8::String::kMaxLength) return too_long(isolate);
+    return encode_latin1(isolate, bytes, 0xff);
+  }
   Scratch<uint16_t> scratch(bytes.size());
   uint16_t all_bits = 0;
   size_t length = utf8_to_utf16(bytes, scratch.data(), &all_bits);

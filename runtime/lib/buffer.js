@@ -2,6 +2,7 @@
 
 // node:buffer. Argument checks and the pool live here; internalBinding('buffer') moves the bytes.
 
+const native = internalBinding('buffer');
 const {
   atob: nativeAtob,
   btoa: nativeBtoa,
@@ -21,7 +22,7 @@ const {
   swap16: nativeSwap16,
   swap32: nativeSwap32,
   swap64: nativeSwap64,
-} = internalBinding('buffer');
+} = native;
 
 const {
   codes: {
@@ -47,6 +48,16 @@ const byteLengthOf = uncurry(
 const typedArrayFill = uncurry(typedArrayPrototype.fill);
 const typedArraySet = uncurry(typedArrayPrototype.set);
 const typedArraySlice = uncurry(typedArrayPrototype.slice);
+// The methods work on any Uint8Array, so they call these instead of this.utf8Slice() and the like.
+const utf8Slice = uncurry(native.utf8Slice);
+const utf8Write = uncurry(native.utf8Write);
+const hexSlice = uncurry(native.hexSlice);
+const subarrayOf = (array, start, end) => {
+  const { length } = array;
+  start = clampOffset(start, length);
+  end = end !== undefined ? clampOffset(end, length) : length;
+  return new FastBuffer(array.buffer, array.byteOffset + start, end > start ? end - start : 0);
+};
 
 FastBuffer.prototype.constructor = Buffer;
 Buffer.prototype = FastBuffer.prototype;
@@ -70,16 +81,14 @@ let poolEnd = 0;
 function createPool() {
   const size = Buffer.poolSize;
   pool = createUnsafeBuffer(size).buffer;
-  markAsPool(pool);
+  // Structured clone must not move the pool away from its other users.
+  markAsUntransferable ??= internalBinding('messaging').markAsUntransferable;
+  markAsUntransferable(pool);
   poolEnd = size;
   poolOffset = 0;
 }
 
-// Structured clone must not move the pool away from its other users.
-function markAsPool(buffer) {
-  const mark = Symbol.for('gyre.untransferable');
-  Object.defineProperty(buffer, mark, { __proto__: null, value: true });
-}
+let markAsUntransferable;
 
 function alignPool() {
   poolOffset = (poolOffset + 7) & ~7;
@@ -207,12 +216,12 @@ Buffer.copyBytesFrom = function copyBytesFrom(view, offset, length) {
   let end = viewLength;
   if (offset !== undefined || length !== undefined) {
     if (offset !== undefined) {
-      validateInteger(offset, 'offset', 0);
+      validateOffset(offset, 'offset');
       if (offset >= viewLength) return Buffer.alloc(0);
       start = offset;
     }
     if (length !== undefined) {
-      validateInteger(length, 'length', 0);
+      validateOffset(length, 'length');
       end = Math.min(start + length, viewLength);
     }
     view = typedArraySlice(view, start, end);
@@ -225,6 +234,10 @@ Buffer.of = function of(...items) {
   for (let k = 0; k < items.length; k++) buffer[k] = items[k];
   return buffer;
 };
+
+function validateOffset(value, name, min = 0, max = kMaxLength) {
+  validateInteger(value, name, min, max);
+}
 
 function assertSize(size) {
   validateNumber(size, 'size', 0, kMaxLength);
@@ -354,7 +367,7 @@ Buffer.concat = function concat(list, length) {
       if (list[i].length) length += list[i].length;
     }
   } else {
-    validateInteger(length, 'length', 0);
+    validateOffset(length, 'length');
   }
   const buffer = allocate(length);
   let at = 0;
@@ -437,7 +450,7 @@ Buffer.prototype.copy = function copy(target, targetStart, sourceStart, sourceEn
 };
 
 Buffer.prototype.toString = function toString(encoding, start, end) {
-  if (arguments.length === 0) return this.utf8Slice(0, this.length);
+  if (arguments.length === 0) return utf8Slice(this, 0, this.length);
   const length = this.length;
   if (start <= 0) {
     start = 0;
@@ -452,7 +465,7 @@ Buffer.prototype.toString = function toString(encoding, start, end) {
     end = Math.trunc(end) || 0;
   }
   if (end <= start) return '';
-  if (encoding === undefined) return this.utf8Slice(start, end);
+  if (encoding === undefined) return utf8Slice(this, start, end);
   const ops = getEncodingOps(encoding);
   if (ops === undefined) throw new ERR_UNKNOWN_ENCODING(encoding);
   return ops.slice(this, start, end);
@@ -469,7 +482,7 @@ Buffer.prototype.equals = function equals(other) {
 
 Buffer.prototype[customInspectSymbol] = function inspect(recurseTimes, context) {
   const shown = Math.min(inspectMaxBytes, this.length);
-  let text = this.hexSlice(0, shown).replace(/(.{2})/g, '$1 ').trim();
+  let text = hexSlice(this, 0, shown).replace(/(.{2})/g, '$1 ').trim();
   const rest = this.length - shown;
   if (rest > 0) text += ` ... ${rest} more byte${rest > 1 ? 's' : ''}`;
   if (context) {
@@ -503,13 +516,13 @@ Buffer.prototype.compare = function compare(target, targetStart, targetEnd, sour
   checkUint8Array(target, 'target');
   if (arguments.length === 1) return nativeCompare(this, target);
   if (targetStart === undefined) targetStart = 0;
-  else validateInteger(targetStart, 'targetStart', 0);
+  else validateOffset(targetStart, 'targetStart');
   if (targetEnd === undefined) targetEnd = target.length;
-  else validateInteger(targetEnd, 'targetEnd', 0, target.length);
+  else validateOffset(targetEnd, 'targetEnd', 0, target.length);
   if (sourceStart === undefined) sourceStart = 0;
-  else validateInteger(sourceStart, 'sourceStart', 0);
+  else validateOffset(sourceStart, 'sourceStart');
   if (sourceEnd === undefined) sourceEnd = this.length;
-  else validateInteger(sourceEnd, 'sourceEnd', 0, this.length);
+  else validateOffset(sourceEnd, 'sourceEnd', 0, this.length);
   if (sourceStart >= sourceEnd) return targetStart >= targetEnd ? 0 : -1;
   if (targetStart >= targetEnd) return 1;
   return compareOffset(this, target, targetStart, sourceStart, targetEnd, sourceEnd);
@@ -628,7 +641,7 @@ function fillRange(buffer, value, offset, end, encoding) {
 
 Buffer.prototype.write = function write(string, offset, length, encoding) {
   if (typeof string !== 'string') throw new ERR_INVALID_ARG_TYPE('argument', 'string', string);
-  if (offset === undefined) return this.utf8Write(string, 0, this.length);
+  if (offset === undefined) return utf8Write(this, string, 0, this.length);
   if (length === undefined && typeof offset === 'string') {
     encoding = offset;
     length = this.length;
@@ -646,7 +659,7 @@ Buffer.prototype.write = function write(string, offset, length, encoding) {
       if (length > remaining) length = remaining;
     }
   }
-  if (!encoding || encoding === 'utf8') return this.utf8Write(string, offset, length);
+  if (!encoding || encoding === 'utf8') return utf8Write(this, string, offset, length);
   const ops = getEncodingOps(encoding);
   if (ops === undefined) throw new ERR_UNKNOWN_ENCODING(encoding);
   return ops.write(this, string, offset, length);
@@ -666,15 +679,11 @@ function clampOffset(offset, length) {
 }
 
 Buffer.prototype.subarray = function subarray(start, end) {
-  const length = this.length;
-  start = clampOffset(start, length);
-  end = end !== undefined ? clampOffset(end, length) : length;
-  const size = end > start ? end - start : 0;
-  return new FastBuffer(this.buffer, this.byteOffset + start, size);
+  return subarrayOf(this, start, end);
 };
 
 Buffer.prototype.slice = function slice(start, end) {
-  return this.subarray(start, end);
+  return subarrayOf(this, start, end);
 };
 
 function swapPairs(buffer, from, to) {

@@ -104,9 +104,10 @@ function decodeUtf16(decoder, buffer) {
     }
     text += takeHeld(decoder, 'ucs2Slice');
   }
+  // An odd byte is held alone; a high surrogate only where it ends the chunk.
   let stop = end - ((end - start) % 2);
   let whole = 2;
-  if (stop - 2 >= start && (buffer[stop - 1] & 0xfc) === 0xd8) {
+  if (stop === end && stop - 2 >= start && (buffer[stop - 1] & 0xfc) === 0xd8) {
     stop -= 2;
     whole = 4;
   }

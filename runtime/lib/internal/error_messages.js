@@ -159,6 +159,10 @@ const messages = {
   ERR_INVALID_SYNC_FORK_INPUT: (value) =>
     'Asynchronous forks do not support Buffer, TypedArray, DataView or string input: ' +
     inspect(value),
+  ERR_INVALID_FILE_URL_PATH(reason, input) {
+    if (input !== undefined) this.input = input;
+    return `File URL path ${reason}`;
+  },
   ERR_INVALID_URL(input, base) {
     this.input = input;
     if (base !== null && base !== undefined) this.base = base;

@@ -23,7 +23,7 @@ class File extends Blob {
     super(fileBits, options);
     const { lastModified } = options ?? kEmptyObject;
     this.#lastModified = lastModified !== undefined
-      ? Math.trunc(Number(lastModified)) || 0
+      ? Math.trunc(+lastModified) || 0
       : Date.now();
     this.#name = toUSVString(fileName);
   }

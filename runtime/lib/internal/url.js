@@ -7,8 +7,7 @@ const binding = internalBinding('url');
 const {
   codes: {
     ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_FILE_URL_HOST,
-    ERR_INVALID_FILE_URL_PATH, ERR_INVALID_THIS, ERR_INVALID_URL, ERR_INVALID_URL_SCHEME,
-    ERR_MISSING_ARGS,
+    ERR_INVALID_FILE_URL_PATH, ERR_INVALID_URL_SCHEME, ERR_MISSING_ARGS,
   },
 } = require('internal/errors');
 const { customInspectSymbol, kEnumerableProperty, toUSVString } = require('internal/util');
@@ -32,6 +31,10 @@ const kSearch = 7;
 const kHash = 8;
 const kHref = 9;
 
+function badReceiver() {
+  return new TypeError('Receiver must be an instance of class URL');
+}
+
 class Context {
   constructor(href) {
     this.take(href);
@@ -49,6 +52,14 @@ class Context {
     this.hashStart = components[7];
     this.schemeType = components[8];
   }
+}
+
+// Sets one part; what is not valid there is ignored.
+function update(context, part, value) {
+  const href = binding.update(context.href, part, `${value}`, components);
+  if (href === undefined) return false;
+  context.take(href);
+  return true;
 }
 
 let blobUrls;
@@ -100,13 +111,6 @@ class URL {
     lazyBlobUrls().revokeObjectURL(`${url}`);
   }
 
-  // Sets one part; what is not valid there is ignored.
-  #update(part, value) {
-    const href = binding.update(this.#context.href, part, `${value}`, components);
-    if (href === undefined) return false;
-    this.#context.take(href);
-    return true;
-  }
 
   #refreshSearchParams() {
     if (this.#searchParams !== null) setQuery(this.#searchParams, this.#query());
@@ -118,20 +122,24 @@ class URL {
     return href.slice(searchStart + 1, hashStart === kOmitted ? href.length : hashStart);
   }
 
+  toString() {
+    if (!isInstance(this)) throw badReceiver();
+    return this.#context.href;
+  }
+
   get href() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     return this.#context.href;
   }
 
   set href(value) {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
     value = `${value}`;
-    if (!this.#update(kHref, value)) throw invalidUrl(value);
+    if (!update(this.#context, kHref, value)) throw invalidUrl(value);
     this.#refreshSearchParams();
   }
 
   get origin() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     const { href, schemeType, protocolEnd } = this.#context;
     if (schemeType !== kOther) {
       return schemeType === kFile ? 'null' : `${href.slice(0, protocolEnd)}//${this.host}`;
@@ -146,72 +154,66 @@ class URL {
   }
 
   get protocol() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     return this.#context.href.slice(0, this.#context.protocolEnd);
   }
 
   set protocol(value) {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
-    this.#update(kProtocol, value);
+    update(this.#context, kProtocol, value);
   }
 
   get username() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     const { href, protocolEnd, usernameEnd } = this.#context;
     return usernameEnd > protocolEnd + 2 ? href.slice(protocolEnd + 2, usernameEnd) : '';
   }
 
   set username(value) {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
-    this.#update(kUsername, value);
+    update(this.#context, kUsername, value);
   }
 
   get password() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     const { href, usernameEnd, hostStart } = this.#context;
     return hostStart > usernameEnd ? href.slice(usernameEnd + 1, hostStart) : '';
   }
 
   set password(value) {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
-    this.#update(kPassword, value);
+    update(this.#context, kPassword, value);
   }
 
   get host() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     const { href, hostStart, hostEnd, port, pathnameStart } = this.#context;
     const start = href[hostStart] === '@' ? hostStart + 1 : hostStart;
     return href.slice(start, port === kOmitted ? hostEnd : pathnameStart);
   }
 
   set host(value) {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
-    this.#update(kHost, value);
+    update(this.#context, kHost, value);
   }
 
   get hostname() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     const { href, hostStart, hostEnd } = this.#context;
     return href.slice(href[hostStart] === '@' ? hostStart + 1 : hostStart, hostEnd);
   }
 
   set hostname(value) {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
-    this.#update(kHostname, value);
+    update(this.#context, kHostname, value);
   }
 
   get port() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     return this.#context.port === kOmitted ? '' : `${this.#context.port}`;
   }
 
   set port(value) {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
-    this.#update(kPort, value);
+    update(this.#context, kPort, value);
   }
 
   get pathname() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     const { href, pathnameStart, searchStart, hashStart } = this.#context;
     let end = href.length;
     if (searchStart !== kOmitted) end = searchStart;
@@ -220,60 +222,72 @@ class URL {
   }
 
   set pathname(value) {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
-    this.#update(kPathname, value);
+    update(this.#context, kPathname, value);
   }
 
   get search() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     const query = this.#query();
     return query.length === 0 ? '' : `?${query}`;
   }
 
   set search(value) {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
-    this.#update(kSearch, toUSVString(value));
+    update(this.#context, kSearch, toUSVString(value));
     this.#refreshSearchParams();
   }
 
   get searchParams() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
-    this.#searchParams ??= forQuery(this.#query(), (query) => { this.#update(kSearch, query); });
+    if (!isInstance(this)) throw badReceiver();
+    this.#searchParams ??= forQuery(this.#query(), (query) => { update(this.#context, kSearch, query); });
     return this.#searchParams;
   }
 
   get hash() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     const { href, hashStart } = this.#context;
     if (hashStart === kOmitted || hashStart + 1 === href.length) return '';
     return href.slice(hashStart);
   }
 
   set hash(value) {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
-    this.#update(kHash, value);
-  }
-
-  toString() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
-    return this.#context.href;
+    update(this.#context, kHash, value);
   }
 
   toJSON() {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     return this.#context.href;
   }
 
   [customInspectSymbol](depth, options) {
-    if (!isInstance(this)) throw new ERR_INVALID_THIS('URL');
+    if (!isInstance(this)) throw badReceiver();
     if (typeof depth === 'number' && depth < 0) return this;
     const constructor = this.constructor ?? URL;
     const shown = { __proto__: { constructor } };
     for (const key of kShown) shown[key] = this[key];
-    if (options.showHidden) shown[Symbol('context')] = this.#context;
+    if (options.showHidden) shown[Symbol('context')] = shownContext(this.#context);
     const { inspect } = require('internal/util/inspect');
     return `${constructor.name} ${inspect(shown, options)}`.replace(/^(\S+) \1 /, '$1 ');
   }
+}
+
+// Under the names that Node shows.
+function shownContext(context) {
+  class URLContext {
+    href = context.href;
+    protocol_end = context.protocolEnd;
+    username_end = context.usernameEnd;
+    host_start = context.hostStart;
+    host_end = context.hostEnd;
+    pathname_start = context.pathnameStart;
+    search_start = context.searchStart;
+    hash_start = context.hashStart;
+    port = context.port;
+    scheme_type = context.schemeType;
+    get hasPort() { return context.port !== kOmitted; }
+    get hasSearch() { return context.searchStart !== kOmitted; }
+    get hasHash() { return context.hashStart !== kOmitted; }
+  }
+  return new URLContext();
 }
 
 const kShown = [
@@ -294,7 +308,11 @@ for (const name of ['canParse', 'parse', 'createObjectURL', 'revokeObjectURL']) 
 }
 
 function invalidUrl(input, base) {
-  return new ERR_INVALID_URL(input, base);
+  const error = new TypeError('Invalid URL');
+  error.code = 'ERR_INVALID_URL';
+  error.input = input;
+  if (base !== undefined) error.base = base;
+  return error;
 }
 
 // A WHATWG URL, ours or another realm's; legacy Url objects have `auth` and `path`.
@@ -315,6 +333,9 @@ function domainToUnicode(domain) {
 
 // What http.request() makes of a URL.
 function urlToHttpOptions(url) {
+  if (typeof url !== 'object' && typeof url !== 'function') {
+    throw new ERR_INVALID_ARG_TYPE('url', 'object', url);
+  }
   const { hostname, pathname, port, username, password, search } = url;
   const options = {
     __proto__: null,
@@ -388,14 +409,15 @@ function fileURLToPathBuffer(path, options = undefined) {
   return Buffer.from(text, 'latin1');
 }
 
-const kPathEscapes = /[%\\\n\r\t?#]/g;
-const kPathEscapesWindows = /[%\n\r\t?#]/g;
+const kPathEscapes = /[%\\\n\r\t?#[\]|~]/g;
+const kPathEscapesWindows = /[%\n\r\t?#[\]|~]/g;
 const escapePathCharacter = (character) =>
   `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
 function windowsPathToUrl(filepath) {
   const { win32 } = require('path');
-  if (filepath.startsWith('\\\\')) {
+  const isUnc = filepath.startsWith('\\\\') && !/^\\\\\?\\[A-Za-z]:/.test(filepath);
+  if (isUnc) {
     const unc = filepath.startsWith('\\\\?\\UNC\\') ? filepath.slice(7) : filepath.slice(1);
     const hostEnd = unc.indexOf('\\', 1);
     if (hostEnd === -1) {
@@ -409,6 +431,7 @@ function windowsPathToUrl(filepath) {
     url.pathname = unc.slice(hostEnd).replace(kPathEscapesWindows, escapePathCharacter);
     return url;
   }
+  if (filepath.startsWith('\\\\?\\')) filepath = filepath.slice(4);
   let resolved = win32.resolve(filepath);
   if (/[\\/]$/.test(filepath) && !resolved.endsWith('\\')) resolved += '\\';
   return new URL(`file:///${resolved.replace(kPathEscapesWindows, escapePathCharacter)}`);

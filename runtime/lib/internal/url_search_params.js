@@ -118,7 +118,7 @@ function recordList(init) {
 }
 
 function listFrom(init) {
-  if (init === undefined) return [];
+  if (init === undefined || init === null) return [];
   if ((typeof init === 'object' && init !== null) || typeof init === 'function') {
     if (hasList(init) && init[Symbol.iterator] === URLSearchParams.prototype.entries) {
       return listOf(init).slice();
