@@ -84,18 +84,24 @@ function transferBuffer(buffer, newLength, name) {
   return native.transferBuffer(buffer, length);
 }
 
-// JSON.rawJSON needs a JSON.stringify that is not the engine's own and slower: it is put in place by
-// the first use.
+// JSON.rawJSON needs a JSON.stringify written in JavaScript, much slower than the engine's. The
+// engine's stays in use until the first raw value is made.
 function defineRawJson() {
   if (JSON.rawJSON !== undefined) return;
+  const { stringify: nativeStringify } = JSON;
+  let current = nativeStringify;
   const install = () => {
     delete JSON.rawJSON;
     delete JSON.isRawJSON;
+    const { stringify: wrapper } = JSON;
+    JSON.stringify = nativeStringify;
     for (const name of ['raw-json', 'is-raw-json', 'stringify']) {
       require(`npm:core-js/modules/es.json.${name}`);
     }
+    current = JSON.stringify;
+    JSON.stringify = wrapper;
   };
-  const { isRawJSON, rawJSON } = {
+  const { isRawJSON, rawJSON, stringify } = {
     isRawJSON(value) {
       return false;  // nothing has made one yet
     },
@@ -103,9 +109,13 @@ function defineRawJson() {
       install();
       return JSON.rawJSON(text);
     },
+    stringify(value, replacer, space) {
+      return current(value, replacer, space);
+    },
   };
   defineMethod(JSON, 'isRawJSON', isRawJSON);
   defineMethod(JSON, 'rawJSON', rawJSON);
+  defineMethod(JSON, 'stringify', stringify);
 }
 
 if (Error.isError === undefined) {
