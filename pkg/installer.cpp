@@ -115,6 +115,7 @@ InstallOutcome Installer::run() {
       GYRE_TRY(stage());
       GYRE_TRY(commit());
       GYRE_TRY(run_dependency_scripts());
+      if (is_interrupted()) return cancelled();
     }
     GYRE_TRY(save());
     if (!options_.lockfile_only) GYRE_TRY(run_root_scripts());

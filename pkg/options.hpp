@@ -59,9 +59,9 @@ struct Options {
   bool strict_ssl = true;
   std::string user_agent;
   uint32_t fetch_retries = 2;
-  uint32_t fetch_retry_factor = 10;
-  std::chrono::milliseconds fetch_retry_min_timeout{1'000};
-  std::chrono::milliseconds fetch_retry_max_timeout{60'000};
+  uint32_t fetch_retry_factor = 4;
+  std::chrono::milliseconds fetch_retry_min_timeout{250};
+  std::chrono::milliseconds fetch_retry_max_timeout{20'000};
   std::chrono::milliseconds fetch_timeout{60'000};  // without progress
   uint32_t max_sockets = 48;
   bool offline = false;         // never touch the network

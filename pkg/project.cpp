@@ -54,7 +54,32 @@ Result<Project> load_project(const Options& options, ManifestNeed need) {
   return project;
 }
 
+namespace {
+
+// ".package-lock.json.123-4": what write_file_atomically was working on when it was killed.
+bool is_abandoned_write(const std::string& name) {
+  for (const std::string_view target : {"package.json", "package-lock.json", ".package-lock.json"}) {
+    const std::string prefix = "." + std::string(target) + ".";
+    if (!name.starts_with(prefix)) continue;
+    const std::string_view rest = std::string_view(name).substr(prefix.size());
+    return !rest.empty() && rest.find_first_not_of("0123456789-") == std::string_view::npos;
+  }
+  return false;
+}
+
+void remove_abandoned_writes(const std::string& folder) {
+  auto names = list_directory(folder);
+  if (!names) return;
+  for (const std::string& name : *names) {
+    if (is_abandoned_write(name)) (void)::unlink((folder + "/" + name).c_str());
+  }
+}
+
+}  // namespace
+
 void remove_leftovers(const std::string& project_dir) {
+  remove_abandoned_writes(project_dir);
+  remove_abandoned_writes(project_dir + "/node_modules");
   const std::string modules = project_dir + "/node_modules";
   auto names = list_directory(modules);
   if (!names) return;
