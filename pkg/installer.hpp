@@ -52,6 +52,10 @@ class Installer final : public TransportEvents {
   void start_early(const Picked& picked);
   // stage()
   void stage_one(const LinkPlan& plan, size_t index);
+  void fetch_for(const LinkPlan& plan, size_t index, const PackageSource& source, bool is_guessed);
+  void ask_for_url(const LinkPlan& plan, size_t index, const PackageSource& source);
+  void fetch_failed(const LinkPlan& plan, size_t index, const Error& error,
+                    const std::string& url);
   void stage_fetched(const LinkPlan& plan, size_t index, const FetchedPackage& fetched);
   Status note_missing_hash(const Node& node, const FetchedPackage& fetched);
   void drop_missing_units();

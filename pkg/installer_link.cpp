@@ -29,6 +29,18 @@ std::string archive_of(const Node& node, const std::string& project_dir) {
   return path::resolve(project_dir, node.resolved.substr(5));
 }
 
+const std::string& package_name(const Node& node) {
+  return node.meta.name.empty() ? node.name : node.meta.name;
+}
+
+// Where registries keep archives by convention: for lockfiles that do not record URLs.
+std::string usual_url(const Node& node, const Options& options) {
+  const std::string& name = package_name(node);
+  const std::string file = name.substr(name.find('/') + 1);
+  const std::string& plain = name.starts_with('@') ? file : name;
+  return options.registry_for(name) + name + "/-/" + plain + "-" + node.meta.version + ".tgz";
+}
+
 }  // namespace
 
 Status Installer::stage() {
@@ -48,24 +60,53 @@ Status Installer::stage() {
 
 void Installer::stage_one(const LinkPlan& plan, size_t index) {
   const Node& node = *plan.packages[index].node;
-  PackageSource source{node.meta.name.empty() ? node.name : node.meta.name, node.meta.version,
-                       archive_of(node, project_.dir), node.integrity};
+  PackageSource source{package_name(node), node.meta.version, archive_of(node, project_.dir),
+                       node.integrity};
+  const bool is_guessed = source.url.empty() && !node.meta.version.empty();
+  if (is_guessed) source.url = usual_url(node, options_);
   if (!is_http_url(source.url) && !source.url.starts_with('/')) {
     return fail(Error(Code::EUNSUPPORTEDSPEC,
                       "packages from \"" + printable_url(node.resolved) + "\" cannot be installed"),
                 label_of(node), node.location, node.resolved);
   }
-  fetcher_->fetch(source, [this, &plan, index](const PackageFetcher::Outcome& outcome) {
-    if (outcome) return stage_fetched(plan, index, outcome.value());
-    const Node& failed = *plan.packages[index].node;
-    if (failed.flags.optional) {
-      // An optional package that cannot be had is left out, and said.
-      warn(outcome.error().code(), "optional package left out: " + outcome.error().message());
-      ++staged_;
-      return;
-    }
-    fail(outcome.error(), label_of(failed), failed.location, failed.resolved);
-  });
+  fetch_for(plan, index, source, is_guessed);
+}
+
+void Installer::fetch_for(const LinkPlan& plan, size_t index, const PackageSource& source,
+                          bool is_guessed) {
+  fetcher_->fetch(source,
+                  [this, &plan, index, source, is_guessed](const PackageFetcher::Outcome& outcome) {
+                    if (outcome) return stage_fetched(plan, index, outcome.value());
+                    if (is_guessed && outcome.error().is(Code::E404))
+                      return ask_for_url(plan, index, source);
+                    fetch_failed(plan, index, outcome.error(), source.url);
+                  });
+}
+
+// The usual place was wrong: the registry's metadata says where the archive is.
+void Installer::ask_for_url(const LinkPlan& plan, size_t index, const PackageSource& source) {
+  client_->packument(
+      source.name, Metadata::kAbbreviated,
+      [this, &plan, index, source](Result<std::shared_ptr<const Packument>> packument) {
+        PackageSource found = source;
+        found.url.clear();
+        if (packument) {
+          auto manifest = (*packument)->find(source.version);
+          if (manifest && *manifest) found.url = (*manifest)->tarball;
+        }
+        if (!found.url.empty()) return fetch_for(plan, index, found, false);
+        fetch_failed(plan, index, Error(Code::E404, "the registry does not list this version"),
+                     source.url);
+      });
+}
+
+void Installer::fetch_failed(const LinkPlan& plan, size_t index, const Error& error,
+                             const std::string& url) {
+  const Node& failed = *plan.packages[index].node;
+  if (!failed.flags.optional) return fail(error, label_of(failed), failed.location, url);
+  // An optional package that cannot be had is left out, and said.
+  warn(error.code(), "optional package left out: " + error.message());
+  ++staged_;
 }
 
 Status Installer::note_missing_hash(const Node& node, const FetchedPackage& fetched) {

@@ -146,7 +146,8 @@ Status Applier::link_bins(const std::vector<BinLink>& wanted) {
 Status Applier::link_one(const BinLink& link) {
   const std::string folder = project_dir_ + "/" + link.folder;
   const std::string path = folder + "/" + link.name;
-  const std::string command = folder + "/" + link.target;
+  // Not through the .bin folder, which may not be there yet.
+  const std::string command = folder_of(folder) + link.target.substr(2);
   struct stat info {};
   if (::stat(command.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return ok();
   if ((info.st_mode & 0111) != 0111 && ::chmod(command.c_str(), info.st_mode | 0755) != 0 &&
