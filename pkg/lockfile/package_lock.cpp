@@ -22,7 +22,7 @@ Error parse_error(const std::string& path, const std::string& what, std::string 
 // Where a parser that tells positions gives up.
 Error locate_error(const std::string& text, const std::string& path) {
   try {
-    (void)OrderedJson::parse(
+    OrderedJson ignored = OrderedJson::parse(
         text, [](int depth, OrderedJson::parse_event_t, OrderedJson&) { return depth < 500; });
   } catch (const OrderedJson::parse_error& error) {
     size_t offset = error.byte > 0 ? error.byte - 1 : 0;
@@ -72,7 +72,7 @@ Status check_location(std::string_view location) {
     std::string_view name = name_of_location(at);
     if (name.empty()) break;
     if (!is_valid_package_name(name)) return path_error(location, "it has an invalid package name");
-    at = at.substr(0, at.size() - name.size() - 12);
+    at = at.substr(0, at.size() - name.size() - 13);
     while (at.ends_with('/')) at.remove_suffix(1);
   }
   return ok();

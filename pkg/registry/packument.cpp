@@ -104,6 +104,8 @@ class ManifestReader {
       m.funding_json = raw_of(value);
     else if (key == "license")
       m.license_json = raw_of(value);
+    else if (key == "workspaces")
+      m.workspaces_json = raw_of(value);
     else if (key == "directories")
       read_directories(value);
   }
@@ -398,7 +400,8 @@ bool is_wanted_version_field(std::string_view key) {
                                   "engines",
                                   "funding",
                                   "license",
-                                  "directories"}) {
+                                  "directories",
+                                  "workspaces"}) {
     if (key == wanted) return true;
   }
   return false;

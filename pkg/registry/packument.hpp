@@ -45,7 +45,8 @@ struct VersionManifest {
   std::string_view deprecated;  // the message
   std::string_view engines_node;
   std::string_view engines_npm;
-  std::string_view bin_json, engines_json, funding_json, license_json, peer_meta_json;
+  std::string_view bin_json, engines_json, funding_json, license_json, peer_meta_json,
+      workspaces_json;
   std::string_view directories_bin;
 };
 

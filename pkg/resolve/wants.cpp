@@ -81,6 +81,7 @@ Result<PackageRef> package_from_manifest(const VersionManifest& manifest) {
   meta.funding_json = manifest.funding_json;
   meta.license_json = manifest.license_json;
   meta.peer_meta_json = manifest.peer_meta_json;
+  meta.workspaces_json = manifest.workspaces_json;
   meta.deprecated = manifest.deprecated;
   meta.is_deprecated = manifest.is_deprecated;
   meta.has_install_script = manifest.has_install_script;
