@@ -292,8 +292,8 @@ TEST_CASE("cycles, self-dependencies and long chains end") {
   registry.add("self2", "1.0.0");
   registry.add("self2", "2.0.0", R"({"dependencies":{"self2":"1.0.0"}})");
   CHECK(resolve(R"({"dependencies":{"a":"1","self":"1","self2":"2"}})", registry) ==
-        "node_modules/a=1.0.0 node_modules/b=1.0.0 node_modules/self2/node_modules/self2=1.0.0 "
-        "node_modules/self2=2.0.0 node_modules/self=1.0.0");
+        "node_modules/a=1.0.0 node_modules/b=1.0.0 node_modules/self=1.0.0 "
+        "node_modules/self2=2.0.0 node_modules/self2/node_modules/self2=1.0.0");
   for (int i = 0; i < 500; ++i)
     registry.add("chain" + std::to_string(i), "1.0.0",
                  R"({"dependencies":{"chain)" + std::to_string(i + 1) + R"(":"1"}})");
