@@ -147,6 +147,8 @@ function decodeWith(text, decode) {
   }
 }
 
+const kEncoded = /%[0-9a-fA-F]{2}/;
+
 function addPair(result, key, value) {
   const current = result[key];
   if (current === undefined) result[key] = value;
@@ -171,22 +173,23 @@ function parse(text, separator, equals, options) {
   const custom = decode !== qsUnescape;
   const read = (part) => {
     if (part.includes('+')) part = part.replaceAll('+', custom ? '%20' : ' ');
-    return custom || part.includes('%') ? decodeWith(part, decode) : part;
+    return custom || kEncoded.test(part) ? decodeWith(part, decode) : part;
   };
   let from = 0;
   // Looked for once, not once a part: the rest of the text may have none.
   let nextEquals = text.indexOf(equals);
   while (from <= text.length) {
-    let end = text.indexOf(separator, from);
+    let end = separator === '' ? -1 : text.indexOf(separator, from);
     if (end === -1) end = text.length;
     if (end > from) {
       if (nextEquals !== -1 && nextEquals < from) nextEquals = text.indexOf(equals, from);
       const at = nextEquals;
       if (at === -1 || at >= end) addPair(result, read(text.slice(from, end)), '');
       else addPair(result, read(text.slice(from, at)), read(text.slice(at + equals.length, end)));
-      if (--pairs === 0) return result;
     }
-    from = end + separator.length;
+    // Empty parts count, too.
+    if (--pairs === 0) return result;
+    from = end + Math.max(1, separator.length);
   }
   return result;
 }

@@ -42,6 +42,7 @@ const inspectDefaultOptions = Object.seal({
 
 // The formatter modules below use these while they load.
 Object.assign(exports, {
+  className,
   formatProperty,
   formatValue,
   getKeys,
@@ -155,9 +156,10 @@ function formatValue(ctx, value, recurseTimes, typedArray) {
                                    [depth, getUserOptions(ctx, isCrossContext), inspect]);
       // Returning itself asks for the usual form.
       if (result !== context) {
-        if (typeof result !== 'object') return `${result}`;
-        return formatValue(ctx, result, recurseTimes)
-          .replaceAll('\n', `\n${' '.repeat(ctx.indentationLvl)}`);
+        const shown = typeof result !== 'object'
+          ? `${result}`
+          : formatValue(ctx, result, recurseTimes);
+        return shown.replaceAll('\n', `\n${' '.repeat(ctx.indentationLvl)}`);
       }
     }
   }
@@ -210,9 +212,28 @@ function getPrefix(constructor, tag, fallback, size = '') {
       ? `[${fallback}${size}: null prototype] [${tag}] `
       : `[${fallback}${size}: null prototype] `;
   }
-  return tag !== '' && constructor !== tag
+  return tag !== '' && !namesTag(constructor, tag)
     ? `${constructor}${size} [${tag}] `
     : `${constructor}${size} `;
+}
+
+// "Set" tells nothing new about a SetSubclass or a MySet.
+function namesTag(constructor, tag) {
+  let at = constructor.indexOf(tag);
+  while (at !== -1) {
+    const next = constructor[at + tag.length];
+    if (next === undefined || (next >= 'A' && next <= 'Z')) return true;
+    at = constructor.indexOf(tag, at + 1);
+  }
+  return false;
+}
+
+// Without a prototype, the engine may still know what made the object.
+function className(value, constructor, tag) {
+  if (constructor !== null) return 'Object';
+  const name = nativeConstructorName(value);
+  // V8 10 takes the tag for the name where it finds one.
+  return name === tag ? 'Object' : name;
 }
 
 function isInstanceof(object, constructor) {
@@ -288,7 +309,12 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
   const constructor = getConstructorName(value, ctx, recurseTimes, protoProps);
   if (protoProps !== undefined && protoProps.length === 0) protoProps = undefined;
 
-  let tag = value[Symbol.toStringTag];
+  let tag;
+  try {
+    tag = value[Symbol.toStringTag];
+  } catch {
+    // A throwing getter gives no tag.
+  }
   // A tag that is a visible property of its own is listed there.
   if (typeof tag !== 'string' || (tag !== '' && (ctx.showHidden
     ? Object.hasOwn(value, Symbol.toStringTag)
@@ -304,7 +330,7 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
   if (done !== undefined) return done;
 
   if (recurseTimes > ctx.depth && ctx.depth !== null) {
-    const name = getPrefix(constructor, tag, 'Object').slice(0, -1);
+    const name = getPrefix(constructor, tag, className(value, constructor, tag)).slice(0, -1);
     return ctx.stylize(constructor !== null ? `[${name}]` : name, 'special');
   }
   return formatEntries(ctx, value, recurseTimes + 1, constructor, tag, protoProps, shape);
@@ -330,7 +356,7 @@ function formatEntries(ctx, value, recurseTimes, constructor, tag, protoProps, s
     if (protoProps !== undefined) output.push(...protoProps);
   } catch (error) {
     if (!isStackOverflowError(error)) throw error;
-    const name = getPrefix(constructor, tag, 'Object').slice(0, -1);
+    const name = getPrefix(constructor, tag, className(value, constructor, tag)).slice(0, -1);
     ctx.seen.pop();
     ctx.indentationLvl = indentationLvl;
     return ctx.stylize(`[${name}: Inspection interrupted prematurely. ` +
@@ -405,15 +431,17 @@ function formatProperty(ctx, value, recurseTimes, key, type, descriptor, origina
 }
 
 function formatKey(ctx, key, descriptor) {
+  let name;
   if (typeof key === 'symbol') {
-    const name = ctx.stylize(escapeName(Symbol.prototype.toString.call(key)), 'symbol');
-    return descriptor.enumerable === false ? `[${name}]` : name;
+    name = ctx.stylize(escapeName(Symbol.prototype.toString.call(key)), 'symbol');
+  } else if (key === '__proto__') {
+    name = "['__proto__']";
+  } else if (kIdentifier.test(key)) {
+    name = ctx.stylize(key, 'name');
+  } else {
+    name = ctx.stylize(strEscape(key), 'string');
   }
-  if (key === '__proto__') return "['__proto__']";
-  if (descriptor.enumerable === false) return `[${escapeName(key)}]`;
-  return kIdentifier.test(key)
-    ? ctx.stylize(key, 'name')
-    : ctx.stylize(strEscape(key), 'string');
+  return descriptor.enumerable === false ? `[${name}]` : name;
 }
 
 function formatGetter(ctx, descriptor, original, recurseTimes) {
@@ -425,6 +453,7 @@ function formatGetter(ctx, descriptor, original, recurseTimes) {
   if (!wanted) return stylize(`[${label}]`, 'special');
   const open = stylize(`[${label}:`, 'special');
   const close = stylize(']', 'special');
+  const { indentationLvl } = ctx;
   try {
     const value = Reflect.apply(descriptor.get, original, []);
     if (value === null) return `${open} ${stylize('null', 'null')}${close}`;
@@ -435,7 +464,10 @@ function formatGetter(ctx, descriptor, original, recurseTimes) {
     ctx.indentationLvl -= 2;
     return shown;
   } catch (error) {
-    return `${open} <Inspection threw (${error.message})>${close}`;
+    ctx.indentationLvl = indentationLvl + 2;
+    const shown = formatValue(ctx, error, recurseTimes);
+    ctx.indentationLvl = indentationLvl;
+    return `${open} <Inspection threw (${shown})>${close}`;
   }
 }
 

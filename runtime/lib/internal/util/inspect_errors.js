@@ -3,11 +3,20 @@
 // Errors in util.inspect: the stack, made to name the real class, without the frames an error
 // shares with its cause, and properties only where the stack does not tell them already.
 
+const { isStackOverflowError } = require('internal/errors');
 const { isError } = require('internal/util');
-const { getPrefix } = require('internal/util/inspect');
+const { formatValue, getPrefix } = require('internal/util/inspect');
 
-function getStackString(error) {
-  return error.stack ? String(error.stack) : Error.prototype.toString.call(error);
+function getStackString(ctx, error) {
+  if (!error.stack) return Error.prototype.toString.call(error);
+  if (typeof error.stack === 'string') return error.stack;
+  // Someone put another value there.
+  ctx.seen.push(error);
+  ctx.indentationLvl += 4;
+  const shown = formatValue(ctx, error.stack);
+  ctx.indentationLvl -= 4;
+  ctx.seen.pop();
+  return `${Error.prototype.toString.call(error)}\n    ${shown}`;
 }
 
 // The longest run of equal lines: where it starts in `a` and how long it is.
@@ -34,7 +43,7 @@ function getStackFrames(ctx, error, stack) {
     // A throwing getter: there is no cause to compare with.
   }
   if (cause != null && isError(cause)) {
-    const causeStack = getStackString(cause);
+    const causeStack = getStackString(ctx, cause);
     const start = causeStack.indexOf('\n    at');
     if (start !== -1) {
       const causeFrames = causeStack.slice(start + 1).split('\n');
@@ -55,6 +64,10 @@ const kErrorNameOnly = /^([a-z_A-Z0-9-]*Error)$/;
 // A stack's first line was written when the error was made; subclasses and renamed errors are
 // recognised by adding the class.
 function improveStack(stack, constructor, name, tag) {
+  if (typeof name !== 'string') {
+    const className = getPrefix(constructor, tag, 'Error').slice(0, -1);
+    return stack.replace(`${name}`, () => `${name} [${className}]`);
+  }
   const { length } = name;
   const startsWithName = name.endsWith('Error') && stack.startsWith(name) &&
     (stack.length === length || stack[length] === ':' || stack[length] === '\n');
@@ -63,7 +76,7 @@ function improveStack(stack, constructor, name, tag) {
     const start = kClassInStack.exec(stack) ?? kErrorNameOnly.exec(stack);
     const found = start?.[1] ?? '';
     const prefix = getPrefix(constructor, tag, found || 'Error').slice(0, -1);
-    return `${prefix}${stack.slice(found.length)}`;
+    return found === '' ? `${prefix}: ${stack}` : `${prefix}${stack.slice(found.length)}`;
   }
   const className = getPrefix(constructor, tag, 'Error').slice(0, -1);
   if (name === className) return stack;
@@ -84,7 +97,7 @@ function removeDuplicateKeys(ctx, keys, error, stack) {
 }
 
 const kCoreFrame = /^ {4}at (?:[^/\\(]+ \(|)node:(.+):\d+:\d+(?:\)|$)/;
-const kNodeModulesPart = /[/\\]node_modules[/\\](.+?)(?=[/\\])/g;
+const kNodeModulesPart = /[/\\]node_modules[/\\]((?:@[^/\\]+[/\\])?[^/\\]+)(?=[/\\])/g;
 
 function currentDirectory() {
   try {
@@ -94,33 +107,55 @@ function currentDirectory() {
   }
 }
 
+// The working directory in one frame, as a path or as a URL, with the parenthesis around it.
+function dimDirectory(ctx, line, directory) {
+  for (const text of [directory, `file://${encodeURI(directory)}`]) {
+    const prefix = line[line.indexOf(text) - 1] === '(' ? '(' : '';
+    const start = line.indexOf(`${prefix}${text}/`);
+    if (start === -1 || (text === directory && line.slice(0, start).endsWith('file://'))) continue;
+    const end = start + prefix.length + text.length + 1;
+    const dimmed = ctx.stylize(line.slice(start, end), 'undefined');
+    const rest = prefix !== '' && line.endsWith(')')
+      ? line.slice(end, -1) + ctx.stylize(')', 'undefined')
+      : line.slice(end);
+    return line.slice(0, start) + dimmed + rest;
+  }
+  return line;
+}
+
 // Dims frames of the runtime, underlines package names, dims the working directory.
 function colorFrames(ctx, lines) {
   const directory = currentDirectory();
+  const { has } = internalBinding('builtins');
   return lines.map((line) => {
-    if (kCoreFrame.test(line)) return ctx.stylize(line, 'undefined');
-    let result = line.replace(kNodeModulesPart, (match, name) => {
-      return match.replace(name, ctx.stylize(name, 'module'));
+    const core = kCoreFrame.exec(line);
+    if (core !== null && has(core[1])) return ctx.stylize(line, 'undefined');
+    const result = directory === undefined ? line : dimDirectory(ctx, line, directory);
+    return result.replace(kNodeModulesPart, (match, name) => {
+      return match.replace(name, () => ctx.stylize(name, 'module'));
     });
-    if (directory !== undefined) {
-      const at = result.indexOf(directory);
-      if (at !== -1) {
-        const end = at + directory.length + 1;
-        result = result.slice(0, at) + ctx.stylize(result.slice(at, end), 'undefined') +
-          result.slice(end);
-      }
-    }
-    return result;
   });
 }
 
+// Its own getters may throw; then nothing is known but that it is an error.
 function formatError(error, constructor, tag, ctx, keys) {
-  let stack = getStackString(error);
-  const name = error.name != null ? String(error.name) : 'Error';
+  try {
+    return describeError(error, constructor, tag, ctx, keys);
+  } catch (failure) {
+    if (isStackOverflowError(failure)) throw failure;
+    return '[object Error]';
+  }
+}
+
+function describeError(error, constructor, tag, ctx, keys) {
+  let stack = getStackString(ctx, error);
+  const name = error.name ?? 'Error';
   removeDuplicateKeys(ctx, keys, error, stack);
-  if ('cause' in error && !keys.includes('cause')) keys.push('cause');
+  if (Object.hasOwn(error, 'cause') && !keys.includes('cause')) keys.push('cause');
   // AggregateError and the like.
-  if (Array.isArray(error.errors) && !keys.includes('errors')) keys.push('errors');
+  if (Object.hasOwn(error, 'errors') && Array.isArray(error.errors) && !keys.includes('errors')) {
+    keys.push('errors');
+  }
   stack = improveStack(stack, constructor, name, tag);
 
   // The message may hold text that looks like a frame.

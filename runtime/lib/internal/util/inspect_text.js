@@ -241,7 +241,7 @@ function groupArrayElements(ctx, output, value) {
   const separatorSpace = 2;
   const lengths = new Array(rows);
   for (let i = 0; i < rows; i++) {
-    lengths[i] = shownLength(ctx, output[i]);
+    lengths[i] = getStringWidth(output[i], ctx.colors);
     totalLength += lengths[i] + separatorSpace;
     maxLength = Math.max(maxLength, lengths[i]);
   }

@@ -6,7 +6,6 @@
 const {
   kPending,
   kRejected,
-  getConstructorName,
   getExternalValue,
   getOwnNonIndexProperties,
   getPromiseDetails,
@@ -14,6 +13,7 @@ const {
 } = internalBinding('util');
 const types = require('internal/util/types');
 const {
+  className,
   formatProperty,
   formatValue,
   getKeys,
@@ -167,16 +167,11 @@ function describeOther(ctx, value, facts, shape) {
       if (types.isExternal(value)) {
         return ctx.stylize(`[External: ${getExternalValue(value).toString(16)}]`, 'special');
       }
-      return `${getPrefix(constructor, tag, className(value, constructor))}{}`;
+      return `${getPrefix(constructor, tag, className(value, constructor, tag))}{}`;
     }
-    shape.braces = prefixed(className(value, constructor));
+    shape.braces = prefixed(className(value, constructor, tag));
   }
   return undefined;
-}
-
-// Without a prototype, the engine may still know what made the object.
-function className(value, constructor) {
-  return constructor === null ? getConstructorName(value) : 'Object';
 }
 
 // An object may say it was made by Object and still be a date.
@@ -236,7 +231,7 @@ function getClassBase(value, constructor, tag) {
     const parent = Object.getPrototypeOf(value).name;
     if (parent) base += ` extends ${parent}`;
   } else {
-    base += ' extends null';
+    base += ' extends [null prototype]';
   }
   return `[${base}]`;
 }
@@ -301,8 +296,9 @@ function formatSparseArray(ctx, value, recurseTimes, maxLength, output) {
   let index = output.length;
   for (let i = index; i < keys.length && output.length < maxLength; i++) {
     const key = keys[i];
+    // The largest index is 2 ** 32 - 2.
+    if (!kIndex.test(key) || Number(key) > 4294967294) break;
     if (`${index}` !== key) {
-      if (!kIndex.test(key)) break;
       output.push(holes(ctx, key - index));
       index = Number(key);
       if (output.length === maxLength) break;
@@ -359,7 +355,8 @@ function formatTypedArray(ctx, value, length, recurseTimes) {
   if (ctx.showHidden) {
     ctx.indentationLvl += 2;
     for (const key of ['BYTES_PER_ELEMENT', 'length', 'byteLength', 'byteOffset', 'buffer']) {
-      output.push(`[${key}]: ${formatValue(ctx, value[key], recurseTimes, true)}`);
+      const name = ctx.stylize(`[${key}]`, 'string');
+      output.push(`${name}: ${formatValue(ctx, value[key], recurseTimes, true)}`);
     }
     ctx.indentationLvl -= 2;
   }
