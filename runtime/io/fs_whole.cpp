@@ -148,9 +148,21 @@ std::optional<Result<Buffer>> read_whole_if_cached(const std::string& path, int 
   return buffer;
 }
 
+// File systems flush a file that was truncated to nothing and written again when it is closed,
+// which takes ten times as long as the write. So an old file is overwritten in place, then cut.
 Status write_whole(const std::string& path, ByteView bytes, WholeWrite how) {
-  GYRE_ASSIGN(UniqueFd fd, open(path, how.flags, how.mode));
-  GYRE_TRY(write_all(fd.get(), bytes, std::nullopt));
+  bool replaces = (how.flags & (O_TRUNC | O_ACCMODE | O_EXCL | O_APPEND)) == (O_TRUNC | O_WRONLY) &&
+                  !bytes.empty();
+  GYRE_ASSIGN(UniqueFd fd, open(path, replaces ? how.flags & ~O_TRUNC : how.flags, how.mode));
+  struct stat old;
+  bool is_longer = replaces && ::fstat(fd.get(), &old) == 0 && S_ISREG(old.st_mode) &&
+                   old.st_size > static_cast<int64_t>(bytes.size());
+  Status written = write_all(fd.get(), bytes, std::nullopt);
+  if (is_longer) {
+    // After a failed write nothing of the old contents may look like the new.
+    GYRE_TRY(ftruncate(fd.get(), written ? static_cast<int64_t>(bytes.size()) : 0));
+  }
+  if (!written) return written;
   if (how.flush == WholeWrite::Flush::kYes) GYRE_TRY(fsync(fd.get()));
   return ok();
 }

@@ -126,8 +126,8 @@ class Run {
     if (count <= 0) return ends_[index].reset();
     auto& text = *output_[index];
     text.append(chunk, static_cast<size_t>(count));
+    // What came with the last bytes is kept: the limit is for the process, not for the text.
     if (options_.max_buffer > 0 && static_cast<double>(text.size()) > options_.max_buffer) {
-      text.resize(static_cast<size_t>(options_.max_buffer));
       stop(ENOBUFS);
     }
   }

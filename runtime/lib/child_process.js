@@ -8,12 +8,10 @@ const {
     ERR_OUT_OF_RANGE, ERR_CHILD_PROCESS_IPC_REQUIRED,
   },
 } = require('internal/errors');
-const { isArrayBufferView, isInt32 } = {
-  ...require('internal/util/types'), ...require('internal/validators'),
-};
+const { isArrayBufferView } = require('internal/util/types');
 const {
-  validateAbortSignal, validateArray, validateBoolean, validateFunction, validateObject,
-  validateString,
+  validateAbortSignal, validateArray, validateBoolean, validateFunction, validateInt32,
+  validateInteger, validateObject, validateString,
 } = require('internal/validators');
 const { promisify } = require('internal/util');
 const {
@@ -28,8 +26,6 @@ function checkNul(value, name) {
     throw new ERR_INVALID_ARG_VALUE(name, value, 'must be a string without null bytes');
   }
 }
-
-function isId(value) { return isInt32(value); }
 
 // (file, args?, options?) → everything a spawn needs, checked.
 function normalizeSpawnArguments(file, args, options) {
@@ -54,9 +50,7 @@ function normalizeSpawnArguments(file, args, options) {
   if (cwd != null) cwd = String(getValidatedPath(cwd, 'options.cwd'));
   if (options.detached != null) validateBoolean(options.detached, 'options.detached');
   for (const id of ['uid', 'gid']) {
-    if (options[id] != null && !isId(options[id])) {
-      throw new ERR_INVALID_ARG_TYPE(`options.${id}`, 'int32', options[id]);
-    }
+    if (options[id] != null) validateInt32(options[id], `options.${id}`);
   }
   const { shell } = options;
   if (shell != null && typeof shell !== 'boolean' && typeof shell !== 'string') {
@@ -113,9 +107,7 @@ function environmentPairs(env) {
 }
 
 function validateTimeout(timeout) {
-  if (timeout != null && !(Number.isInteger(timeout) && timeout >= 0)) {
-    throw new ERR_OUT_OF_RANGE('timeout', 'an unsigned integer', timeout);
-  }
+  if (timeout != null) validateInteger(timeout, 'timeout', 0);
 }
 function validateMaxBuffer(maxBuffer) {
   if (maxBuffer != null && !(typeof maxBuffer === 'number' && maxBuffer >= 0)) {

@@ -212,8 +212,7 @@ ChildProcess.prototype.spawn = function(options) {
   attachStdio(this, entries, parentEnds);
   if (ipcIndex !== -1) {
     const { setupChannel } = require('internal/ipc');
-    setupChannel(this, createSocket(parentEnds[ipcIndex], { readable: true, writable: true }),
-      serialization || 'json');
+    setupChannel(this, parentEnds[ipcIndex], serialization || 'json');
   }
   return result;
 };

@@ -5,13 +5,15 @@
 
 const {
   codes: {
-    ERR_INVALID_ARG_TYPE, ERR_IPC_CHANNEL_CLOSED, ERR_IPC_DISCONNECTED, ERR_MISSING_ARGS,
-    ERR_NOT_IMPLEMENTED,
+    ERR_INVALID_ARG_TYPE, ERR_INVALID_HANDLE_TYPE, ERR_IPC_CHANNEL_CLOSED,
+    ERR_IPC_DISCONNECTED, ERR_MISSING_ARGS, ERR_NOT_IMPLEMENTED,
   },
 } = require('internal/errors');
 const { validateObject, validateString } = require('internal/validators');
 const { Buffer } = require('buffer');
 const { EventEmitter } = require('events');
+
+const { sendNow } = internalBinding('spawn');
 
 const kInternalPrefix = 'NODE_';
 
@@ -92,10 +94,19 @@ function checkMessage(message, handle, options) {
     throw new ERR_INVALID_ARG_TYPE('message', ['string', 'object', 'number', 'boolean'], message);
   }
   if (options !== undefined) validateObject(options, 'options');
-  if (handle) throw new ERR_NOT_IMPLEMENTED('Sending a handle over the IPC channel');
+  if (handle === undefined || handle === null) return;
+  const { Server, Socket } = require('net');
+  if (handle instanceof Socket || handle instanceof Server) {
+    throw new ERR_NOT_IMPLEMENTED('Sending a handle over the IPC channel');
+  }
+  throw new ERR_INVALID_HANDLE_TYPE();
 }
 
-function setupChannel(target, socket, serialization) {
+function setupChannel(target, fd, serialization) {
+  const { Socket } = require('net');
+  const socket = new Socket({ fd, readable: true, writable: true });
+  const isChild = target === process;
+  let queued = 0;
   const codec = serialization === 'advanced' ? advanced : json;
   const state = { rest: null };
   const control = new Control(socket);
@@ -133,12 +144,26 @@ function setupChannel(target, socket, serialization) {
       options = undefined;
     }
     checkMessage(message, handle, options);
-    const bytes = codec.encode(message);
-    return socket.write(bytes, (error) => {
+    let bytes = codec.encode(message);
+    const done = (error) => {
       if (typeof callback === 'function') process.nextTick(callback, error ?? null);
       else if (error && !options?.swallowErrors && target.connected) {
         process.nextTick(() => target.emit('error', error));
       }
+    };
+    if (queued === 0) {
+      const sent = sendNow(fd, bytes);
+      if (sent === bytes.length) {
+        done(null);
+        return true;
+      }
+      bytes = bytes.subarray(sent);
+    }
+    // What waits to be sent keeps the process running, whatever the channel does.
+    if (queued++ === 0) socket.ref();
+    return socket.write(bytes, (error) => {
+      if (--queued === 0 && isChild && !control.hasRef()) socket.unref();
+      done(error);
     });
   };
 
@@ -180,6 +205,7 @@ function setupChannel(target, socket, serialization) {
   socket.on('close', finish);
   return {
     control,
+    socket,
     // Until the first listener: keep messages.
     hold() { waiting = []; },
     release() {
@@ -197,10 +223,8 @@ function setupChild() {
   delete process.env.NODE_CHANNEL_SERIALIZATION_MODE;
   const fd = Number.parseInt(text, 10);
   validateString(text, 'NODE_CHANNEL_FD');
-  const { Socket } = require('net');
-  const socket = new Socket({ fd, readable: true, writable: true });
-  const channel = setupChannel(process, socket, mode || 'json');
-  socket.unref();
+  const channel = setupChannel(process, fd, mode || 'json');
+  channel.socket.unref();
   channel.hold();
   let holding = true;
   const counts = (event) => event === 'message' || event === 'disconnect';
