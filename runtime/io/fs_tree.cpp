@@ -132,6 +132,19 @@ Status remove_once(const std::string& path, Removal how) {
   return ok();
 }
 
+// A pipe or a socket behind /proc/self/fd: there is no path to it, its link text stands for one.
+std::optional<std::string> unnamed_target(const std::string& path) {
+  struct stat data;
+  if (::stat(path.c_str(), &data) != 0) return std::nullopt;
+  if (!S_ISFIFO(data.st_mode) && !S_ISSOCK(data.st_mode)) return std::nullopt;
+  std::string at = path;
+  while (true) {
+    auto target = readlink(at);
+    if (!target) return at;
+    at = target->front() == '/' ? *target : parent_of(at) + '/' + *target;
+  }
+}
+
 }  // namespace
 
 Result<std::vector<Entry>> list_directory(const std::string& path) {
@@ -197,6 +210,7 @@ Result<std::string> realpath(const std::string& path) {
                                                        &std::free);
   if (resolved) return std::string(resolved.get());
   int number = errno;
+  if (auto target = unnamed_target(path)) return *target;
   // The shortest prefix that fails is the one a walk would have stopped at.
   std::string whole = path;
   if (path.empty() || path[0] != '/') {

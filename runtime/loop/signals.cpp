@@ -214,6 +214,9 @@ CloseStep SignalHandle::begin_close() {
   return CloseStep::kDone;
 }
 
-void ignore_broken_pipes() { ::signal(SIGPIPE, SIG_IGN); }
+void ignore_broken_pipes() {
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
+}
 
 }  // namespace gyre::loop

@@ -6,7 +6,7 @@ const {
 } = require('internal/errors');
 const { validateFunction, validateUint32 } = require('internal/validators');
 const {
-  decodeName, getOptions, getValidatedPath, makeCallback, wantsBuffer,
+  decodeName, getOptions, getValidatedPath, wantsBuffer,
 } = require('internal/fs/utils');
 const { directoryEntry, directoryEntrySync } = require('internal/fs/stats');
 const binding = internalBinding('fs');
@@ -152,7 +152,8 @@ function checkOptions(options) {
 }
 
 function opendir(path, options, callback) {
-  callback = makeCallback(typeof options === 'function' ? options : callback);
+  callback = typeof options === 'function' ? options : callback;
+  validateFunction(callback, 'callback');
   path = getValidatedPath(path);
   options = checkOptions(options);
   binding.opendir(path, (error, fd) => {

@@ -5,7 +5,6 @@ const {
   AbortError,
   codes: {
     ERR_FS_EISDIR,
-    ERR_FS_INVALID_SYMLINK_TYPE,
     ERR_INVALID_ARG_TYPE,
     ERR_INVALID_ARG_VALUE,
     ERR_OUT_OF_RANGE,
@@ -18,6 +17,7 @@ const {
   validateInt32,
   validateInteger,
   validateObject,
+  validateOneOf,
   validateUint32,
 } = require('internal/validators');
 const { toPathIfFileURL } = require('internal/url');
@@ -263,10 +263,7 @@ function validateCpOptions(options) {
 
 // The type is for Windows; here it is only checked.
 function validateSymlinkType(type) {
-  if (type === undefined || type === null) return;
-  if (type !== 'dir' && type !== 'file' && type !== 'junction') {
-    throw new ERR_FS_INVALID_SYMLINK_TYPE(type);
-  }
+  validateOneOf(type, 'type', ['dir', 'file', 'junction', null, undefined]);
 }
 
 function checkAborted(signal) {
