@@ -26,19 +26,38 @@ function settle(resolve, reject) {
     else resolve(value);
   };
 }
+// An error that came back from the loop has no JavaScript frames; taken anew inside the awaiting
+// function, its stack shows who waited.
+function traced(error, caller) {
+  Error.captureStackTrace(error, caller);
+  return error;
+}
+
 // A native call with one, two... arguments as a promise.
-function call1(native, a) {
-  return new Promise((resolve, reject) => native(a, settle(resolve, reject)));
+async function call1(native, a) {
+  try {
+    return await new Promise((resolve, reject) => native(a, settle(resolve, reject)));
+  } catch (error) {
+    throw traced(error, call1);
+  }
 }
-function call2(native, a, b) {
-  return new Promise((resolve, reject) => native(a, b, settle(resolve, reject)));
+async function call2(native, a, b) {
+  try {
+    return await new Promise((resolve, reject) => native(a, b, settle(resolve, reject)));
+  } catch (error) {
+    throw traced(error, call2);
+  }
 }
-function call3(native, a, b, c) {
-  return new Promise((resolve, reject) => native(a, b, c, settle(resolve, reject)));
+async function call3(native, a, b, c) {
+  try {
+    return await new Promise((resolve, reject) => native(a, b, c, settle(resolve, reject)));
+  } catch (error) {
+    throw traced(error, call3);
+  }
 }
 
 async function access(path, mode) {
-  return call2(binding.access, getValidatedPath(path), getValidMode(mode, 'access'));
+  return await call2(binding.access, getValidatedPath(path), getValidMode(mode, 'access'));
 }
 
 async function open(path, flags, mode) {
@@ -58,10 +77,20 @@ function statPromise(native, path, options) {
   });
 }
 async function stat(path, options) {
-  return statPromise(binding.stat, getValidatedPath(path), options);
+  path = getValidatedPath(path);
+  try {
+    return await statPromise(binding.stat, path, options);
+  } catch (error) {
+    throw traced(error, stat);
+  }
 }
 async function lstat(path, options) {
-  return statPromise(binding.lstat, getValidatedPath(path), options);
+  path = getValidatedPath(path);
+  try {
+    return await statPromise(binding.lstat, path, options);
+  } catch (error) {
+    throw traced(error, lstat);
+  }
 }
 async function statfs(path, options) {
   const values = await call2(binding.statfs, getValidatedPath(path), options?.bigint === true);
@@ -70,22 +99,22 @@ async function statfs(path, options) {
 
 async function rename(oldPath, newPath) {
   oldPath = getValidatedPath(oldPath, 'oldPath');
-  return call2(binding.rename, oldPath, getValidatedPath(newPath, 'newPath'));
+  return await call2(binding.rename, oldPath, getValidatedPath(newPath, 'newPath'));
 }
 async function link(existingPath, newPath) {
   existingPath = getValidatedPath(existingPath, 'existingPath');
-  return call2(binding.link, existingPath, getValidatedPath(newPath, 'newPath'));
+  return await call2(binding.link, existingPath, getValidatedPath(newPath, 'newPath'));
 }
 async function symlink(target, path, type) {
   validateSymlinkType(type);
   target = getValidatedPath(target, 'target');
-  return call2(binding.symlink, target, getValidatedPath(path));
+  return await call2(binding.symlink, target, getValidatedPath(path));
 }
-async function unlink(path) { return call1(binding.unlink, getValidatedPath(path)); }
+async function unlink(path) { return await call1(binding.unlink, getValidatedPath(path)); }
 
 async function truncate(path, len = 0) {
   path = getValidatedPath(path);
-  return call2(binding.truncate, path, toTruncateLength(len));
+  return await call2(binding.truncate, path, toTruncateLength(len));
 }
 
 async function rm(path, options) {
@@ -107,13 +136,13 @@ async function rmdir(path, options) {
     });
   }
   validateRmdirOptions(options);
-  return call1(binding.rmdir, path);
+  return await call1(binding.rmdir, path);
 }
 
 async function mkdir(path, options) {
   path = getValidatedPath(path);
   const { mode, recursive } = mkdirOptions(options);
-  return call2(recursive ? binding.mkdirRecursive : binding.mkdir, path, mode);
+  return await call2(recursive ? binding.mkdirRecursive : binding.mkdir, path, mode);
 }
 
 async function namePromise(native, path, options) {
@@ -121,7 +150,7 @@ async function namePromise(native, path, options) {
   return decodeName(await call2(native, path, wantsBuffer(encoding)), encoding);
 }
 async function mkdtemp(prefix, options) {
-  return namePromise(binding.mkdtemp, getValidatedPrefix(prefix, 'prefix'), options);
+  return await namePromise(binding.mkdtemp, getValidatedPrefix(prefix, 'prefix'), options);
 }
 async function mkdtempDisposable(prefix, options) {
   const path = await mkdtemp(prefix, options);
@@ -135,10 +164,10 @@ async function mkdtempDisposable(prefix, options) {
   };
 }
 async function readlink(path, options) {
-  return namePromise(binding.readlink, getValidatedPath(path, 'oldPath'), options);
+  return await namePromise(binding.readlink, getValidatedPath(path, 'oldPath'), options);
 }
 async function realpath(path, options) {
-  return namePromise(binding.realpathNative, getValidatedPath(path), options);
+  return await namePromise(binding.realpathNative, getValidatedPath(path), options);
 }
 
 async function readdir(path, options) {
@@ -152,7 +181,7 @@ async function readdir(path, options) {
       readdirRecursive(path, options, settle(resolve, reject));
     });
   }
-  if (!options.withFileTypes && !buffers) return call2(binding.readdir, path, false);
+  if (!options.withFileTypes && !buffers) return await call2(binding.readdir, path, false);
   const pairs = await call2(binding.readdirTypes, path, buffers);
   if (!options.withFileTypes) return namesOf(pairs, encoding);
   return new Promise((resolve, reject) => {
@@ -162,7 +191,7 @@ async function readdir(path, options) {
 
 async function chmod(path, mode) {
   path = getValidatedPath(path);
-  return call2(binding.chmod, path, parseFileMode(mode, 'mode'));
+  return await call2(binding.chmod, path, parseFileMode(mode, 'mode'));
 }
 async function lchmod() {
   throw new ERR_METHOD_NOT_IMPLEMENTED('lchmod()');
@@ -170,26 +199,26 @@ async function lchmod() {
 async function chown(path, uid, gid) {
   path = getValidatedPath(path);
   checkOwner(uid, gid);
-  return call3(binding.chown, path, uid, gid);
+  return await call3(binding.chown, path, uid, gid);
 }
 async function lchown(path, uid, gid) {
   path = getValidatedPath(path);
   checkOwner(uid, gid);
-  return call3(binding.lchown, path, uid, gid);
+  return await call3(binding.lchown, path, uid, gid);
 }
 async function utimes(path, atime, mtime) {
   path = getValidatedPath(path);
-  return call3(binding.utimes, path, toUnixTimestamp(atime), toUnixTimestamp(mtime));
+  return await call3(binding.utimes, path, toUnixTimestamp(atime), toUnixTimestamp(mtime));
 }
 async function lutimes(path, atime, mtime) {
   path = getValidatedPath(path);
-  return call3(binding.lutimes, path, toUnixTimestamp(atime), toUnixTimestamp(mtime));
+  return await call3(binding.lutimes, path, toUnixTimestamp(atime), toUnixTimestamp(mtime));
 }
 
 async function copyFile(src, dest, mode) {
   src = getValidatedPath(src, 'src');
   dest = getValidatedPath(dest, 'dest');
-  return call3(binding.copyFile, src, dest, getValidMode(mode, 'copyFile'));
+  return await call3(binding.copyFile, src, dest, getValidMode(mode, 'copyFile'));
 }
 async function cp(src, dest, options) {
   return require('internal/fs/cp').cp(src, dest, options);
@@ -220,9 +249,15 @@ async function readFile(path, options) {
   const flags = stringToFlags(options.flag || 'r', 'options.flag');
   checkAborted(signal);
   const asText = isUtf8(encoding);
-  const work = call3(files.readFile, path, flags, asText);
-  if (!signal && (asText || !encoding || encoding === 'buffer')) return work;
-  const content = await abortable(signal, work);
+  const work = new Promise((resolve, reject) => {
+    files.readFile(path, flags, asText, settle(resolve, reject));
+  });
+  let content;
+  try {
+    content = await (signal ? abortable(signal, work) : work);
+  } catch (error) {
+    throw traced(error, readFile);
+  }
   return typeof content === 'string' || !encoding || encoding === 'buffer' ?
     content : content.toString(encoding);
 }
@@ -255,14 +290,18 @@ async function writeWhole(path, data, options) {
     files.writeFile(path, bytes, stringToFlags(flag), parseFileMode(mode, 'mode', 0o666), flush,
       settle(resolve, reject));
   });
-  return abortable(signal, work);
+  try {
+    return await (signal ? abortable(signal, work) : work);
+  } catch (error) {
+    throw traced(error, writeWhole);
+  }
 }
 
 async function writeFile(path, data, options) {
-  return writeWhole(path, data, writeOptions(options, defaultWriteOptions));
+  return await writeWhole(path, data, writeOptions(options, defaultWriteOptions));
 }
 async function appendFile(path, data, options) {
-  return writeWhole(path, data, writeOptions(options, defaultAppendOptions));
+  return await writeWhole(path, data, writeOptions(options, defaultAppendOptions));
 }
 
 async function opendir(path, options) {
