@@ -4,23 +4,26 @@
 const {
   codes: { ERR_DIR_CLOSED, ERR_DIR_CONCURRENT_OPERATION, ERR_INVALID_THIS, ERR_MISSING_ARGS },
 } = require('internal/errors');
-const { validateFunction, validateUint32 } = require('internal/validators');
+const { validateBoolean, validateFunction, validateUint32 } = require('internal/validators');
 const {
   decodeName, getOptions, getValidatedPath, wantsBuffer,
 } = require('internal/fs/utils');
-const { directoryEntry, directoryEntrySync } = require('internal/fs/stats');
+const { directoryEntry, directoryEntrySync, joinPath } = require('internal/fs/stats');
 const binding = internalBinding('fs');
 const files = internalBinding('fs_files');
 
 const dispose = Symbol.dispose ?? Symbol.for('dispose');
 const asyncDispose = Symbol.asyncDispose ?? Symbol.for('asyncDispose');
 const kConstruct = Symbol('construct');
+const UV_DIRENT_DIR = 2;
 
 class Dir {
   #fd;
   #path;
   #encoding;
-  #buffered = [];
+  #buffered = [];  // name, type, name, type...
+  #current;        // the directory being read: the root, or one below it
+  #folders;        // those still to be read, when recursive
   #waiting = null;  // operations queued behind an asynchronous read
   #reader;
   #closer;
@@ -30,6 +33,8 @@ class Dir {
     this.#fd = fd;
     this.#path = path;
     this.#encoding = options.encoding;
+    this.#current = path;
+    this.#folders = options.recursive ? [] : null;
     this.#reader = require('internal/util').promisify(this.#readOne).bind(this, false);
     this.#closer = require('internal/util').promisify(this.close).bind(this);
   }
@@ -42,12 +47,23 @@ class Dir {
   #processPairs(pairs) {
     for (let i = 0; i < pairs.length; i += 2) {
       this.#buffered.push(decodeName(pairs[i], this.#encoding), pairs[i + 1]);
+      if (this.#folders !== null && pairs[i + 1] === UV_DIRENT_DIR) {
+        this.#folders.push(joinPath(this.#current, pairs[i]));
+      }
     }
+  }
+
+  // The directory read to its end makes room for the next one.
+  #enter(fd, path) {
+    const old = this.#fd;
+    this.#fd = fd;
+    this.#current = path;
+    files.closeSync(old);
   }
 
   #takeEntry(callback) {
     const [name, type] = this.#buffered.splice(0, 2);
-    directoryEntry(this.#path, name, type, callback);
+    directoryEntry(this.#current, name, type, callback);
   }
 
   #readOne(fromPublic, callback) {
@@ -63,16 +79,33 @@ class Dir {
       return;
     }
     this.#waiting = [];
-    binding.readEntries(this.#fd, wantsBuffer(this.#encoding), (error, pairs) => {
+    this.#readMore((error, isEnd) => {
       process.nextTick(() => {
         const queue = this.#waiting;
         this.#waiting = null;
         for (const operation of queue) operation();
       });
+      if (error) callback(error);
+      else if (isEnd) callback(null, null);
+      else this.#takeEntry(callback);
+    });
+  }
+
+  // Calls back with (error) or (null, is there nothing more).
+  #readMore(callback) {
+    binding.readEntries(this.#fd, wantsBuffer(this.#encoding), (error, pairs) => {
       if (error) return callback(error);
-      if (pairs.length === 0) return callback(null, null);
-      this.#processPairs(pairs);
-      this.#takeEntry(callback);
+      if (pairs.length > 0) {
+        this.#processPairs(pairs);
+        return callback(null, false);
+      }
+      const next = this.#folders?.shift();
+      if (next === undefined) return callback(null, true);
+      binding.opendir(next, (openError, fd) => {
+        if (openError) return callback(openError);
+        this.#enter(fd, next);
+        this.#readMore(callback);
+      });
     });
   }
 
@@ -81,12 +114,15 @@ class Dir {
   readSync() {
     if (this.#fd === -1) throw new ERR_DIR_CLOSED();
     if (this.#waiting !== null) throw new ERR_DIR_CONCURRENT_OPERATION();
-    if (this.#buffered.length === 0) {
+    while (this.#buffered.length === 0) {
       this.#processPairs(binding.readEntriesSync(this.#fd, wantsBuffer(this.#encoding)));
-      if (this.#buffered.length === 0) return null;
+      if (this.#buffered.length > 0) break;
+      const next = this.#folders?.shift();
+      if (next === undefined) return null;
+      this.#enter(binding.opendirSync(next), next);
     }
     const [name, type] = this.#buffered.splice(0, 2);
-    return directoryEntrySync(this.#path, name, type);
+    return directoryEntrySync(this.#current, name, type);
   }
 
   close(callback) {
@@ -144,10 +180,7 @@ function checkOptions(options) {
   if (options.bufferSize !== undefined) {
     validateUint32(options.bufferSize, 'options.bufferSize', true);
   }
-  if (options.recursive) {
-    const { codes: { ERR_NOT_IMPLEMENTED } } = require('internal/errors');
-    throw new ERR_NOT_IMPLEMENTED('opendir with { recursive: true }');
-  }
+  if (options.recursive !== undefined) validateBoolean(options.recursive, 'options.recursive');
   return options;
 }
 
