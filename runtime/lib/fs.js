@@ -79,6 +79,14 @@ async function openAsBlob(path, options = {}) {
   return new Blob([bytes], { type });
 }
 
+// Experimental in Node; here it only says so.
+class Utf8Stream {
+  constructor() {
+    const { codes: { ERR_NOT_IMPLEMENTED } } = require('internal/errors');
+    throw new ERR_NOT_IMPLEMENTED('fs.Utf8Stream');
+  }
+}
+
 const fs = {
   appendFile: wholeFiles.appendFile,
   appendFileSync: wholeFiles.appendFileSync,
@@ -183,6 +191,7 @@ const fs = {
   set FileReadStream(value) { loadStreams().FileReadStream = value; },
   get FileWriteStream() { return (loadStreams().FileWriteStream ??= streams.WriteStream); },
   set FileWriteStream(value) { loadStreams().FileWriteStream = value; },
+  Utf8Stream,
   _toUnixTimestamp: toUnixTimestamp,
 };
 
