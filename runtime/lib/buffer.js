@@ -110,8 +110,8 @@ function allocate(size) {
 
 function makeOps(encoding, number, byteLength, fold = false) {
   const prefix = encoding === 'utf16le' ? 'ucs2' : encoding;
-  const write = FastBuffer.prototype[`${prefix}Write`];
-  const slice = FastBuffer.prototype[`${prefix}Slice`];
+  const write = native[`${prefix}Write`];
+  const slice = native[`${prefix}Slice`];
   return {
     encoding,
     encodingVal: number,
@@ -683,7 +683,7 @@ Buffer.prototype.subarray = function subarray(start, end) {
 };
 
 Buffer.prototype.slice = function slice(start, end) {
-  return subarrayOf(this, start, end);
+  return this.subarray(start, end);
 };
 
 function swapPairs(buffer, from, to) {

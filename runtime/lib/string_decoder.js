@@ -20,11 +20,11 @@ function encodingOf(encoding) {
   return name;
 }
 
-// Length of the sequence a UTF-8 lead byte opens; 0 for bytes that open none.
+// Length of the sequence a UTF-8 lead byte announces, valid or not; 0 for bytes that open none.
 function sequenceLength(byte) {
-  if (byte >= 0xc2 && byte <= 0xdf) return 2;
-  if (byte >= 0xe0 && byte <= 0xef) return 3;
-  if (byte >= 0xf0 && byte <= 0xf4) return 4;
+  if ((byte & 0xe0) === 0xc0) return 2;
+  if ((byte & 0xf0) === 0xe0) return 3;
+  if ((byte & 0xf8) === 0xf0) return 4;
   return 0;
 }
 

@@ -423,6 +423,21 @@ const nativeMethods = [
   'ucs2Write', 'utf8Write',
 ];
 
+// These three check what they are given; Buffer.prototype.write has checked already and calls the
+// native ones.
+function makeCheckedWrite(name) {
+  const write = binding[name];
+  return {
+    [name](string, offset = 0, length = this.byteLength - offset) {
+      if (offset < 0 || offset > this.byteLength) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
+      if (length < 0 || length > this.byteLength - offset) {
+        throw new ERR_BUFFER_OUT_OF_BOUNDS('length');
+      }
+      return Reflect.apply(write, this, [string, offset, length]);
+    },
+  }[name];
+}
+
 // Enumerable, as assignment in Node makes them: some packages copy Buffer's methods.
 function addBufferPrototype(prototype) {
   for (const name of Object.keys(numericMethods)) {
@@ -430,6 +445,9 @@ function addBufferPrototype(prototype) {
     if (name.includes('UInt')) prototype[name.replace('UInt', 'Uint')] = numericMethods[name];
   }
   for (const name of nativeMethods) prototype[name] = binding[name];
+  for (const name of ['asciiWrite', 'latin1Write', 'utf8Write']) {
+    prototype[name] = makeCheckedWrite(name);
+  }
 }
 
 // Below this the heap's zeroed arrays are cheaper than a call for uninitialised memory.

@@ -139,7 +139,6 @@ class URL {
   }
 
   get origin() {
-    if (!isInstance(this)) throw badReceiver();
     const { href, schemeType, protocolEnd } = this.#context;
     if (schemeType !== kOther) {
       return schemeType === kFile ? 'null' : `${href.slice(0, protocolEnd)}//${this.host}`;
@@ -154,7 +153,6 @@ class URL {
   }
 
   get protocol() {
-    if (!isInstance(this)) throw badReceiver();
     return this.#context.href.slice(0, this.#context.protocolEnd);
   }
 
@@ -163,7 +161,6 @@ class URL {
   }
 
   get username() {
-    if (!isInstance(this)) throw badReceiver();
     const { href, protocolEnd, usernameEnd } = this.#context;
     return usernameEnd > protocolEnd + 2 ? href.slice(protocolEnd + 2, usernameEnd) : '';
   }
@@ -173,7 +170,6 @@ class URL {
   }
 
   get password() {
-    if (!isInstance(this)) throw badReceiver();
     const { href, usernameEnd, hostStart } = this.#context;
     return hostStart > usernameEnd ? href.slice(usernameEnd + 1, hostStart) : '';
   }
@@ -183,7 +179,6 @@ class URL {
   }
 
   get host() {
-    if (!isInstance(this)) throw badReceiver();
     const { href, hostStart, hostEnd, port, pathnameStart } = this.#context;
     const start = href[hostStart] === '@' ? hostStart + 1 : hostStart;
     return href.slice(start, port === kOmitted ? hostEnd : pathnameStart);
@@ -194,7 +189,6 @@ class URL {
   }
 
   get hostname() {
-    if (!isInstance(this)) throw badReceiver();
     const { href, hostStart, hostEnd } = this.#context;
     return href.slice(href[hostStart] === '@' ? hostStart + 1 : hostStart, hostEnd);
   }
@@ -204,7 +198,6 @@ class URL {
   }
 
   get port() {
-    if (!isInstance(this)) throw badReceiver();
     return this.#context.port === kOmitted ? '' : `${this.#context.port}`;
   }
 
@@ -213,7 +206,6 @@ class URL {
   }
 
   get pathname() {
-    if (!isInstance(this)) throw badReceiver();
     const { href, pathnameStart, searchStart, hashStart } = this.#context;
     let end = href.length;
     if (searchStart !== kOmitted) end = searchStart;
@@ -237,13 +229,11 @@ class URL {
   }
 
   get searchParams() {
-    if (!isInstance(this)) throw badReceiver();
     this.#searchParams ??= forQuery(this.#query(), (query) => { update(this.#context, kSearch, query); });
     return this.#searchParams;
   }
 
   get hash() {
-    if (!isInstance(this)) throw badReceiver();
     const { href, hashStart } = this.#context;
     if (hashStart === kOmitted || hashStart + 1 === href.length) return '';
     return href.slice(hashStart);

@@ -18,8 +18,10 @@ const kAuthority = /^\/\/[^@/]+@[^@/]+/;
 const kSimplePath = /^(\/\/?(?!\/)[^?\s]*)(\?[^\s]*)?$/;
 const kForbiddenInHost = /[\0\t\n\r #%/:<>?@[\\\]^|]/;
 const kForbiddenInHost6 = /[\0\t\n\r #%/<>?@\\^|]/;
-const kSpaceAtStart = /^[\t\n\f\r \u00a0\ufeff]+/;
-const kSpaceAtEnd = /[\t\n\f\r \u00a0\ufeff]+$/;
+// eslint-disable-next-line no-control-regex
+const kSpaceAtStart = /^[\0- \u00a0\ufeff]+/;
+// eslint-disable-next-line no-control-regex
+const kSpaceAtEnd = /[\0- \u00a0\ufeff]+$/;
 const kHostDelimiters = ' "%\';<>\\^`{|}';
 const kEscaped = /[\t\n\r "<>`{|}\\^']/g;
 const kMaxHostname = 255;

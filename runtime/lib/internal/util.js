@@ -424,7 +424,7 @@ function isInsideNodeModules() {
   const { stack } = new Error();
   Error.stackTraceLimit = stackTraceLimit;
   for (const line of String(stack).split('\n').slice(2)) {
-    if (line.includes('node:') || line.includes('<anonymous>')) continue;
+    if (line.includes('node:') || line.includes('(<anonymous>)')) continue;
     return kNodeModules.test(line);
   }
   return false;
