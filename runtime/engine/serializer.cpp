@@ -243,6 +243,9 @@ class Reader final : public v8::ValueDeserializer::Delegate {
     if (!deserializer_.ReadValue(env_.context()).ToLocal(&description)) return {};
     v8::Local<v8::Value> handler = env_.slot(Slot::kCloneHost);
     v8::Local<v8::Value> argv[] = {env_.literal("revive"), description};
+    // V8 forbids JavaScript in here by default, for half-read objects; the revivers are ours and see
+    // their own data only.
+    v8::Isolate::AllowJavascriptExecutionScope allowed(isolate_);
     v8::Local<v8::Value> object;
     if (!handler->IsFunction() ||
         !handler.As<v8::Function>()

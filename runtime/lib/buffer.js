@@ -364,7 +364,8 @@ Buffer.concat = function concat(list, length) {
   if (length === undefined) {
     length = 0;
     for (let i = 0; i < list.length; i++) {
-      if (list[i].length) length += list[i].length;
+      // The real length: a subclass may claim another one.
+      length += isUint8Array(list[i]) ? byteLengthOf(list[i]) : list[i].length || 0;
     }
   } else {
     validateOffset(length, 'length');
@@ -376,12 +377,13 @@ Buffer.concat = function concat(list, length) {
     if (!isUint8Array(item)) {
       throw new ERR_INVALID_ARG_TYPE(`list[${i}]`, ['Buffer', 'Uint8Array'], list[i]);
     }
-    if (at + item.length > length) {
+    const size = byteLengthOf(item);
+    if (at + size > length) {
       at += nativeCopy(item, buffer, at, 0, length - at);
       break;
     }
     typedArraySet(buffer, item, at);
-    at += item.length;
+    at += size;
   }
   // Memory that was not written must not show what was there before.
   if (at < length) typedArrayFill(buffer, 0, at, length);

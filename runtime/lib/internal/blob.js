@@ -11,6 +11,7 @@ const {
 const { customInspectSymbol, kEmptyObject, kEnumerableProperty } = require('internal/util');
 const { isAnyArrayBuffer, isArrayBufferView } = require('internal/util/types');
 const { validateDictionary } = require('internal/validators');
+const { CloneHost, kClone, registerReviver } = require('internal/structured_clone');
 
 const kStreamChunk = 64 * 1024;
 const kPlainType = /^[\x20-\x7e]*$/;
@@ -69,7 +70,7 @@ let brandOf;
 let partsOf;
 let fromParts;
 
-class Blob {
+class Blob extends CloneHost {
   #parts = [];
   #size = 0;
   #type = '';
@@ -87,6 +88,7 @@ class Blob {
   }
 
   constructor(sources = [], options = kEmptyObject) {
+    super();
     if (sources === null || typeof sources !== 'object' ||
         typeof sources[Symbol.iterator] !== 'function' || isBlob(sources)) {
       throw new ERR_INVALID_ARG_TYPE('sources', 'a sequence', sources);
@@ -171,6 +173,10 @@ class Blob {
     }, { highWaterMark: 0 });
   }
 
+  [kClone]() {
+    return { info: 'internal/blob:Blob', data: { parts: this.#parts, type: this.#type } };
+  }
+
   [customInspectSymbol](depth, options) {
     if (typeof depth === 'number' && depth < 0) return this;
     const { inspect } = require('internal/util/inspect');
@@ -193,6 +199,8 @@ Object.defineProperties(Blob.prototype, {
 function isBlob(value) {
   return typeof value === 'object' && value !== null && brandOf(value);
 }
+
+registerReviver('internal/blob:Blob', ({ parts, type }) => fromParts(parts, type));
 
 // id -> blob, until revoked.
 const objectUrls = new Map();

@@ -2,7 +2,8 @@
 
 // File: a Blob with a name and a date.
 
-const { Blob } = require('internal/blob');
+const { Blob, getBlobParts } = require('internal/blob');
+const { kClone, registerReviver } = require('internal/structured_clone');
 const { codes: { ERR_INVALID_THIS, ERR_MISSING_ARGS } } = require('internal/errors');
 const {
   customInspectSymbol, kEmptyObject, kEnumerableProperty, toUSVString,
@@ -38,6 +39,14 @@ class File extends Blob {
     return this.#lastModified;
   }
 
+  [kClone]() {
+    const { type } = this;
+    const data = {
+      parts: getBlobParts(this), type, name: this.#name, lastModified: this.#lastModified,
+    };
+    return { info: 'internal/file:File', data };
+  }
+
   [customInspectSymbol](depth, options) {
     if (typeof depth === 'number' && depth < 0) return this;
     const { inspect } = require('internal/util/inspect');
@@ -56,6 +65,10 @@ Object.defineProperties(File.prototype, {
   name: kEnumerableProperty,
   lastModified: kEnumerableProperty,
   [Symbol.toStringTag]: { __proto__: null, configurable: true, value: 'File' },
+});
+
+registerReviver('internal/file:File', ({ parts, type, name, lastModified }) => {
+  return new File(parts, name, { type, lastModified });
 });
 
 module.exports = { File };

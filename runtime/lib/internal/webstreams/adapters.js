@@ -136,8 +136,10 @@ function readableFromWeb(stream, options = kEmptyObject) {
   return readable;
 }
 
-function writableToWeb(writable) {
-  if (typeof writable?._writableState !== 'object') {
+// `prepareChunk` checks and converts what is written; what it throws ends the stream.
+function writableToWeb(writable, { prepareChunk } = kEmptyObject) {
+  // An http.ServerResponse is writable without being a Writable.
+  if (typeof writable?.write !== 'function' || typeof writable.on !== 'function') {
     throw new ERR_INVALID_ARG_TYPE('streamWritable', 'stream.Writable', writable);
   }
   if (isDestroyed(writable) || !isWritable(writable)) {
@@ -179,6 +181,14 @@ function writableToWeb(writable) {
   return new WritableStream({
     start(value) { controller = value; },
     write(chunk) {
+      if (prepareChunk !== undefined) {
+        try {
+          chunk = prepareChunk(chunk);
+        } catch (error) {
+          destroy(writable, error);
+          throw error;
+        }
+      }
       if (!writable.writableNeedDrain && writable.write(chunk)) return undefined;
       drained = createDeferredPromise();
       return drained.promise;
@@ -276,7 +286,7 @@ function duplexToWeb(duplex, options = kEmptyObject) {
     readable.cancel();
     return { readable, writable };
   }
-  const writable = isWritable(duplex) ? writableToWeb(duplex) : new WritableStream();
+  const writable = isWritable(duplex) ? writableToWeb(duplex, options) : new WritableStream();
   if (!isWritable(duplex)) writable.close();
   const readable = isReadable(duplex)
     ? readableToWeb(duplex, { ...options, type })

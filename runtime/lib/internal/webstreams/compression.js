@@ -3,7 +3,10 @@
 // CompressionStream and DecompressionStream on zlib's transforms.
 
 const { duplexToWeb } = require('internal/webstreams/adapters');
-const { codes: { ERR_INVALID_THIS } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_STREAM_NULL_VALUES },
+} = require('internal/errors');
+const { isAnyArrayBuffer, isArrayBufferView } = require('internal/util/types');
 const { validateOneOf } = require('internal/validators');
 const { customInspectSymbol, kEnumerableProperty } = require('internal/util');
 
@@ -23,22 +26,31 @@ const kDecompressors = {
   'brotli': 'createBrotliDecompress',
 };
 
+// Only sources of bytes may be written, and shared memory may not.
+function prepareChunk(chunk) {
+  if (typeof chunk === 'string') return chunk;
+  if (chunk === null) throw new ERR_STREAM_NULL_VALUES();
+  const shared = (buffer) => buffer instanceof SharedArrayBuffer;
+  if (isArrayBufferView(chunk) && !shared(chunk.buffer)) return chunk;
+  if (isAnyArrayBuffer(chunk) && !shared(chunk)) return new Uint8Array(chunk);
+  throw new ERR_INVALID_ARG_TYPE('chunk', ['ArrayBuffer', 'TypedArray', 'DataView'], chunk);
+}
+
 function makeClass(name, creators, optionsFor) {
   const Stream = class {
     #pair;
 
     constructor(format) {
       validateOneOf(format, 'format', kFormats);
-      this.#pair = duplexToWeb(require('zlib')[creators[format]](optionsFor(format)));
+      const handle = require('zlib')[creators[format]](optionsFor(format));
+      this.#pair = duplexToWeb(handle, { prepareChunk });
     }
 
     get readable() {
-      if (!(#pair in this)) throw new ERR_INVALID_THIS(name);
       return this.#pair.readable;
     }
 
     get writable() {
-      if (!(#pair in this)) throw new ERR_INVALID_THIS(name);
       return this.#pair.writable;
     }
 

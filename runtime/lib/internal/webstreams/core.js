@@ -4,6 +4,7 @@
 // look in util.inspect().
 
 const { createDeferredPromise, customInspectSymbol } = require('internal/util');
+const { Buffer } = require('buffer');
 const { compile } = internalBinding('builtins');
 
 // The package throws plain TypeErrors; Node's have codes, which follow from what the text is about.
@@ -14,6 +15,7 @@ function codeFor(message) {
   if (/enumeration|outside the accepted range|must be greater|must be 0/.test(message)) {
     return 'ERR_INVALID_ARG_VALUE';
   }
+  if (/must have non-zero|detached/.test(message)) return 'ERR_INVALID_STATE';
   if (/must be an? |is not an? |is not an object|required|first argument/.test(message)) {
     return 'ERR_INVALID_ARG_TYPE';
   }
@@ -34,7 +36,8 @@ function makeCoded(Base, chooseCode) {
 const polyfill = {};
 compile('npm:web-streams-polyfill/dist/ponyfill',
         ['exports', 'module', 'TypeError', 'RangeError'])(
-  polyfill, {}, makeCoded(TypeError, codeFor), makeCoded(RangeError, () => 'ERR_INVALID_ARG_VALUE'));
+  polyfill, {}, makeCoded(TypeError, codeFor),
+  makeCoded(RangeError, () => 'ERR_INVALID_ARG_VALUE'));
 
 function describe(Class, fields) {
   Object.defineProperty(Class.prototype, customInspectSymbol, {
@@ -143,6 +146,23 @@ for (const name of ['ReadableStreamDefaultController', 'ReadableByteStreamContro
 for (const name of ['ByteLengthQueuingStrategy', 'CountQueuingStrategy']) {
   describe(polyfill[name], ({ highWaterMark }) => ({ highWaterMark }));
 }
+
+// The package makes the result of a read with the view's constructor, which for a Buffer is the
+// deprecated one.
+const { read: readIntoBuffer } = polyfill.ReadableStreamBYOBReader.prototype;
+Object.defineProperty(polyfill.ReadableStreamBYOBReader.prototype, 'read', {
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  writable: true,
+  value: async function read(view, options) {
+    if (!Buffer.isBuffer(view)) return Reflect.apply(readIntoBuffer, this, [view, options]);
+    const plain = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    const { value, done } = await Reflect.apply(readIntoBuffer, this, [plain, options]);
+    if (value === undefined) return { value, done };
+    return { value: Buffer.from(value.buffer, value.byteOffset, value.byteLength), done };
+  },
+});
 
 module.exports = {
   ReadableStream: polyfill.ReadableStream,

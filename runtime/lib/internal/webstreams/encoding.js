@@ -4,11 +4,7 @@
 
 const { TransformStream } = require('internal/webstreams/core');
 const { TextDecoder, TextEncoder } = require('internal/encoding');
-const { codes: { ERR_INVALID_THIS } } = require('internal/errors');
 const { customInspectSymbol, kEmptyObject, kEnumerableProperty } = require('internal/util');
-
-let isEncoderStream;
-let isDecoderStream;
 
 function inspectAs(name, self, depth, options, fields) {
   if (typeof depth === 'number' && depth < 0) return self;
@@ -21,11 +17,6 @@ class TextEncoderStream {
   #pending = '';  // a high surrogate at the end of the last chunk
   #encoder = new TextEncoder();
   #transform;
-
-  static {
-    isEncoderStream = (value) =>
-      typeof value === 'object' && value !== null && #transform in value;
-  }
 
   constructor() {
     this.#transform = new TransformStream({
@@ -47,22 +38,18 @@ class TextEncoderStream {
   }
 
   get encoding() {
-    if (!isEncoderStream(this)) throw new ERR_INVALID_THIS('TextEncoderStream');
     return this.#encoder.encoding;
   }
 
   get readable() {
-    if (!isEncoderStream(this)) throw new ERR_INVALID_THIS('TextEncoderStream');
     return this.#transform.readable;
   }
 
   get writable() {
-    if (!isEncoderStream(this)) throw new ERR_INVALID_THIS('TextEncoderStream');
     return this.#transform.writable;
   }
 
   [customInspectSymbol](depth, options) {
-    if (!isEncoderStream(this)) throw new ERR_INVALID_THIS('TextEncoderStream');
     const { encoding, readable, writable } = this;
     return inspectAs('TextEncoderStream', this, depth, options, { encoding, readable, writable });
   }
@@ -71,11 +58,6 @@ class TextEncoderStream {
 class TextDecoderStream {
   #decoder;
   #transform;
-
-  static {
-    isDecoderStream = (value) =>
-      typeof value === 'object' && value !== null && #transform in value;
-  }
 
   constructor(encoding = 'utf-8', options = kEmptyObject) {
     this.#decoder = new TextDecoder(encoding, options);
@@ -93,32 +75,26 @@ class TextDecoderStream {
   }
 
   get encoding() {
-    if (!isDecoderStream(this)) throw new ERR_INVALID_THIS('TextDecoderStream');
     return this.#decoder.encoding;
   }
 
   get fatal() {
-    if (!isDecoderStream(this)) throw new ERR_INVALID_THIS('TextDecoderStream');
     return this.#decoder.fatal;
   }
 
   get ignoreBOM() {
-    if (!isDecoderStream(this)) throw new ERR_INVALID_THIS('TextDecoderStream');
     return this.#decoder.ignoreBOM;
   }
 
   get readable() {
-    if (!isDecoderStream(this)) throw new ERR_INVALID_THIS('TextDecoderStream');
     return this.#transform.readable;
   }
 
   get writable() {
-    if (!isDecoderStream(this)) throw new ERR_INVALID_THIS('TextDecoderStream');
     return this.#transform.writable;
   }
 
   [customInspectSymbol](depth, options) {
-    if (!isDecoderStream(this)) throw new ERR_INVALID_THIS('TextDecoderStream');
     const { encoding, fatal, ignoreBOM, readable, writable } = this;
     return inspectAs('TextDecoderStream', this, depth, options,
                      { encoding, fatal, ignoreBOM, readable, writable });
