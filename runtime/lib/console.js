@@ -242,13 +242,13 @@ const consoleMethods = {
   timeLog(label = 'default', ...data) {
     logElapsed(this, `${label}`, 'timeLog', data);
   },
-  trace: function trace(...args) {
+  trace(...args) {
     const error = {
       name: 'Trace',
       message: formatWithOptionsInternal(
         this[kState].optionsFor(this[kState].stream('stderr')), args),
     };
-    Error.captureStackTrace(error, trace);
+    Error.captureStackTrace(error, this === globalConsole ? globalTrace : Console.prototype.trace);
     this.error(error.stack);
   },
   assert(expression, ...args) {
@@ -372,6 +372,7 @@ for (const key of Object.keys(consoleMethods)) {
     return Reflect.apply(method, globalConsole, args);
   } }[key]);
 }
+const globalTrace = globalConsole.trace;
 setUp(globalConsole, globalState);
 defineMethod(globalConsole, 'Console', Console);
 Object.defineProperty(Console, Symbol.hasInstance, {
