@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <mutex>
 
 #include "runtime/bindings/registry.hpp"
 #include "runtime/engine/exceptions.hpp"
@@ -74,8 +75,15 @@ v8::Local<v8::Value> versions(Env& env) {
   return object;
 }
 
+// The C environment is the process's; workers may share it (SHARE_ENV).
+std::mutex& environment_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+
 // Every variable as [name, value, name, value...].
 std::vector<std::string> environment(Env&) {
+  std::lock_guard lock(environment_mutex());
   std::vector<std::string> list;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     std::string_view text(*entry);
@@ -88,24 +96,30 @@ std::vector<std::string> environment(Env&) {
 }
 
 void set_environment(Env& env, std::string name, std::string value) {
-  ::setenv(name.c_str(), value.c_str(), 1);
+  {
+    std::lock_guard lock(environment_mutex());
+    ::setenv(name.c_str(), value.c_str(), 1);
+  }
   if (name == "TZ") {
     env.isolate()->DateTimeConfigurationChangeNotification(
         v8::Isolate::TimeZoneDetection::kRedetect);
   }
 }
 
-void unset_environment(Env&, std::string name) { ::unsetenv(name.c_str()); }
+void unset_environment(Env&, std::string name) {
+  std::lock_guard lock(environment_mutex());
+  ::unsetenv(name.c_str());
+}
 
 void set_title(Env&, std::string title) { ::prctl(PR_SET_NAME, title.c_str()); }
 
-constexpr auto kTable = binding(
-    "env", fn<set_slot>("setSlot"), fn<tick_info>("tickInfo"), raw<run_microtasks>("runMicrotasks"),
-    raw<enqueue_microtask>("enqueueMicrotask"), fn<report_uncaught>("reportUncaught"),
-    fn<exit>("exit"), fn<abort>("abort"), fn<error_frame>("errorFrame"),
-    fn<start_info>("startInfo"), fn<versions>("versions"), fn<environment>("environment"),
-    fn<set_environment>("setEnvironment"), fn<unset_environment>("unsetEnvironment"),
-    fn<set_title>("setTitle"));
+constexpr auto kTable =
+    binding("env", fn<set_slot>("setSlot"), fn<tick_info>("tickInfo"),
+            raw<run_microtasks>("runMicrotasks"), raw<enqueue_microtask>("enqueueMicrotask"),
+            fn<report_uncaught>("reportUncaught"), fn<exit>("exit"), fn<abort>("abort"),
+            fn<error_frame>("errorFrame"), fn<start_info>("startInfo"), fn<versions>("versions"),
+            fn<environment>("environment"), fn<set_environment>("setEnvironment"),
+            fn<unset_environment>("unsetEnvironment"), fn<set_title>("setTitle"));
 
 void get_data(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();

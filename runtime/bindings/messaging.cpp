@@ -119,7 +119,7 @@ void MessagePort::post_message(const Info& info) {
     sends_peer = sends_peer || self->port_->is_peer_of(*other->port_);
   }
   std::unique_ptr<workers::Message> message = serialize(env, info[0], transfer, self);
-  if (message == nullptr || self->port_ == nullptr) return;
+  if (message == nullptr || self->port_ == nullptr || self->handle_->is_closing()) return;
   if (sends_peer) {
     v8::Local<v8::Value> argv[] = {env.literal(
         "The target port was posted to itself, and the communication channel was lost")};

@@ -88,10 +88,12 @@ class Writer final : public v8::ValueSerializer::Delegate {
 
   v8::Maybe<uint32_t> GetSharedArrayBufferId(v8::Isolate*,
                                              v8::Local<v8::SharedArrayBuffer> buffer) override {
+    // The handle belongs to the serializer's scope: the memory is what lasts.
+    std::shared_ptr<v8::BackingStore> store = buffer->GetBackingStore();
     for (uint32_t i = 0; i < shared_.size(); ++i) {
-      if (shared_[i] == buffer) return v8::Just(i);
+      if (shared_[i]->Data() == store->Data() && store->Data() != nullptr) return v8::Just(i);
     }
-    shared_.push_back(buffer);
+    shared_.push_back(std::move(store));
     return v8::Just(static_cast<uint32_t>(shared_.size() - 1));
   }
 
@@ -186,8 +188,8 @@ class Writer final : public v8::ValueSerializer::Delegate {
       buffer->Detach();
     }
     for (CloneableWrap* wrap : natives_) items.push_back(wrap->transfer());
-    for (v8::Local<v8::SharedArrayBuffer> buffer : shared_) {
-      items.push_back(std::make_unique<Memory>(buffer->GetBackingStore(), Memory::Mode::kShared));
+    for (std::shared_ptr<v8::BackingStore>& store : shared_) {
+      items.push_back(std::make_unique<Memory>(std::move(store), Memory::Mode::kShared));
     }
     for (v8::CompiledWasmModule& module : modules_) {
       items.push_back(std::make_unique<WasmModule>(std::move(module)));
@@ -204,7 +206,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
   std::vector<v8::Local<v8::ArrayBuffer>> buffers_;
   std::vector<CloneableWrap*> natives_;
   std::vector<v8::Local<v8::Object>> scripts_;
-  std::vector<v8::Local<v8::SharedArrayBuffer>> shared_;
+  std::vector<std::shared_ptr<v8::BackingStore>> shared_;
   std::vector<v8::CompiledWasmModule> modules_;
 };
 

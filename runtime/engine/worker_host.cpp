@@ -204,7 +204,12 @@ v8::MaybeLocal<v8::Value> WorkerHost::call_job(v8::Local<v8::Function> function,
   }
   v8::Local<v8::Value> value;
   if (result.ToLocal(&value)) return handles.Escape(value);
-  try_catch.ReThrow();
+  // A termination (of the worker, not of the job) is no exception that could be thrown again.
+  if (try_catch.HasTerminated()) {
+    isolate->TerminateExecution();
+  } else {
+    try_catch.ReThrow();
+  }
   return {};
 }
 

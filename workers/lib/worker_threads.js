@@ -9,8 +9,6 @@ const {
   MessagePort,
   receiveMessageOnPort,
 } = require('internal/message_port');
-// Its slots must be set wherever messages are.
-require('internal/structured_clone');
 const {
   SHARE_ENV,
   Worker,

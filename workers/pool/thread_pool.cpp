@@ -71,7 +71,6 @@ void ThreadPool::start_thread(Lane& lane) {
 void ThreadPool::run_thread(Lane& lane) {
   set_thread_name(kThreadNames[size_t(lane.job_class)]);
   block_all_signals();
-  if (lane.job_class == JobClass::kCpu) lower_thread_priority();
   std::unique_lock lock(mutex_);
   for (;;) {
     lane.work_available.wait(lock, [&lane] { return lane.stopping || !lane.queue.empty(); });

@@ -1,6 +1,6 @@
 // ThreadPool: threads without V8 for work that would block a loop. Each class of jobs has its own
-// threads, started on demand up to a cap, so slow names cannot starve files. Threads of the cpu
-// class run at lower priority, so the loops keep their latency. Outlives its owners' loops.
+// threads, started on demand up to a cap, so slow names cannot starve files. They run at normal
+// priority: V8's collector waits for its helpers on the cpu class. Outlives its owners' loops.
 //
 //   auto handle = pool.submit(JobClass::kBlocking, loop.mailbox(),
 //                             [path] { return read_whole(path); },        // pool thread

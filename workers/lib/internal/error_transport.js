@@ -96,7 +96,10 @@ function unpack(packed) {
   if (packed.kind === 'list') return packed.items.map(unpack);
   if (packed.isDomException) {
     const { DOMException } = require('internal/dom_exception');
-    return new DOMException(packed.message, packed.name);
+    const exception = new DOMException(packed.message, packed.name);
+    const stack = packed.properties.find(([key]) => key === 'stack');
+    if (stack !== undefined) define(exception, 'stack', unpack(stack[1]), false);
+    return exception;
   }
   const constructor = classes.get(packed.className) ?? Error;
   const { stackTraceLimit } = Error;
@@ -105,16 +108,16 @@ function unpack(packed) {
     ? new AggregateError([], packed.message) : new constructor(packed.message);
   Error.stackTraceLimit = stackTraceLimit;
   for (const [key, value, enumerable] of packed.properties) {
-    Object.defineProperty(made, key, {
-      __proto__: null, value: unpack(value), enumerable, writable: true, configurable: true,
-    });
+    define(made, key, unpack(value), enumerable);
   }
-  if (made.name !== packed.name) {
-    Object.defineProperty(made, 'name', {
-      __proto__: null, value: packed.name, enumerable: false, writable: true, configurable: true,
-    });
-  }
+  if (made.name !== packed.name) define(made, 'name', packed.name, false);
   return made;
+}
+
+function define(object, key, value, enumerable) {
+  Object.defineProperty(object, key, {
+    __proto__: null, value, enumerable, writable: true, configurable: true,
+  });
 }
 
 // A value that can be posted.

@@ -23,6 +23,8 @@ const {
 const { customInspectSymbol, kEnumerableProperty } = require('internal/util');
 const binding = internalBinding('messaging');
 const { MessagePort } = binding;
+// Sets what the serializer needs: the class of its errors, and how objects of scripts are cloned.
+require('internal/structured_clone');
 const { setSlot } = internalBinding('env');
 
 const kDirect = Symbol('kDirect');

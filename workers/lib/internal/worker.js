@@ -104,16 +104,7 @@ function readEntry(filename, options) {
   if (path.isAbsolute(filename) || /^\.\.?[\\/]/.test(filename)) {
     return { kind: 'file', source: path.resolve(filename) };
   }
-  throw pathError(filename);
-}
-
-function pathError(filename) {
-  const scheme = filename.startsWith('file://')
-    ? ' Wrap file:// URLs with `new URL`.'
-    : filename.startsWith('data:text/javascript') ? ' Wrap data: URLs with `new URL`.' : '';
-  return new ERR_WORKER_PATH(
-    'The worker script or module filename must be an absolute path or a relative path starting ' +
-    `with './' or '../'.${scheme} Received "${filename}"`);
+  throw new ERR_WORKER_PATH(filename);
 }
 
 function readLimits(given) {
@@ -129,7 +120,10 @@ function readLimits(given) {
 }
 
 function readEnvironment(env) {
-  if (env === SHARE_ENV) return { shared: true };
+  if (env === SHARE_ENV) {
+    require('internal/process/environment').shareEnvironment();
+    return { shared: true };
+  }
   if (env === undefined || env === null) return { values: { ...process.env } };
   if (typeof env !== 'object') {
     throw new ERR_INVALID_ARG_TYPE(
@@ -147,7 +141,7 @@ function readExecArgv(execArgv) {
   validateArray(execArgv, 'options.execArgv');
   const list = execArgv.map(String);
   const { parsed, invalid } = parseExecArgv(list);
-  if (invalid.length > 0) throw new ERR_WORKER_INVALID_EXEC_ARGV(invalid.join(', '));
+  if (invalid.length > 0) throw new ERR_WORKER_INVALID_EXEC_ARGV(invalid);
   return { list, parsed };
 }
 
@@ -156,7 +150,7 @@ function checkNodeOptions(env) {
       env.NODE_OPTIONS === process.env.NODE_OPTIONS) return;
   const { invalid } = parseExecArgv(env.NODE_OPTIONS.split(/\s+/).filter(Boolean));
   if (invalid.length === 0) return;
-  throw new ERR_WORKER_INVALID_EXEC_ARGV(`${invalid.join(', ')} in NODE_OPTIONS`);
+  throw new ERR_WORKER_INVALID_EXEC_ARGV(invalid, 'invalid NODE_OPTIONS env variable');
 }
 
 class Worker extends EventEmitter {

@@ -55,7 +55,12 @@ function onFatal(error) {
 function writable(name) {
   if (stdio[name] === undefined) {
     const { ForwardingWritable } = require('internal/worker_stdio');
-    stdio[name] = new ForwardingWritable(post, name);
+    const stream = new ForwardingWritable(post, name, (holds) => {
+      if (holds) nativePort.ref(control);
+      else nativePort.unref(control);
+    });
+    require('internal/process/flush').flushers.add(() => stream.flush());
+    stdio[name] = stream;
   }
   return stdio[name];
 }
@@ -133,8 +138,9 @@ function limitProcess() {
 }
 
 function applyEnvironment({ shared, values }) {
-  if (shared) return;
-  process.env = require('internal/process/environment').createEnvironmentCopy(values);
+  const environment = require('internal/process/environment');
+  if (shared) environment.shareEnvironment();
+  else process.env = environment.createEnvironmentCopy(values);
 }
 
 // The fields of worker_threads that differ from the main thread's.

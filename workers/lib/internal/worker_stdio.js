@@ -8,15 +8,19 @@ const { Readable, Writable } = require('stream');
 const kHighWater = 1 << 20;
 
 class ForwardingWritable extends Writable {
-  #port;
+  #post;
+  #hold;
   #name;
   #unacknowledged = 0;
   #waiting;
+  #isUnlimited = false;
 
-  constructor(post, name) {
+  // `hold(true)` keeps the thread alive while the other side must take chunks first.
+  constructor(post, name, hold) {
     super({ decodeStrings: false });
-    this.#port = post;
+    this.#post = post;
     this.#name = name;
+    this.#hold = hold;
     this.fd = name === 'stdout' ? 1 : name === 'stderr' ? 2 : undefined;
     this._isStdio = name !== 'stdin';
     // A failing write must not end the worker, and no one closes its standard streams.
@@ -26,9 +30,14 @@ class ForwardingWritable extends Writable {
   _writev(chunks, callback) {
     const list = chunks.map(({ chunk, encoding }) => ({ chunk, encoding }));
     for (const { chunk } of list) this.#unacknowledged += chunk.length;
-    this.#port({ type: 'stdio', stream: this.#name, chunks: list });
-    if (this.#unacknowledged < kHighWater) process.nextTick(callback);
-    else this.#waiting = callback;
+    this.#post({ type: 'stdio', stream: this.#name, chunks: list });
+    // At once, not later: what a worker writes just before process.exit() must leave it.
+    if (this.#unacknowledged < kHighWater || this.#isUnlimited) {
+      callback();
+    } else {
+      this.#waiting = callback;
+      this.#hold?.(true);
+    }
   }
 
   _write(chunk, encoding, callback) {
@@ -36,16 +45,27 @@ class ForwardingWritable extends Writable {
   }
 
   _final(callback) {
-    this.#port({ type: 'stdio', stream: this.#name, chunks: null });
+    this.#post({ type: 'stdio', stream: this.#name, chunks: null });
     callback();
   }
 
   // The other side has taken that many.
   acknowledge(count) {
     this.#unacknowledged -= count;
-    if (this.#waiting === undefined || this.#unacknowledged >= kHighWater) return;
+    if (this.#unacknowledged < kHighWater) this.#resume();
+  }
+
+  // Before the thread ends: everything leaves now.
+  flush() {
+    this.#isUnlimited = true;
+    this.#resume();
+  }
+
+  #resume() {
+    if (this.#waiting === undefined) return;
     const callback = this.#waiting;
     this.#waiting = undefined;
+    this.#hold?.(false);
     callback();
   }
 }

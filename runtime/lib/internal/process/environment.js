@@ -54,7 +54,26 @@ function createEnvironment() {
   const list = binding.environment();
   const target = {};
   for (let i = 0; i < list.length; i += 2) target[list[i]] = list[i + 1];
-  return new Proxy(target, createHandler(binding.setEnvironment, binding.unsetEnvironment));
+  sharedHandler = createHandler(binding.setEnvironment, binding.unsetEnvironment);
+  return new Proxy(target, sharedHandler);
+}
+
+let sharedHandler;
+
+// From now on other threads may change the environment (SHARE_ENV): every read looks again.
+function shareEnvironment() {
+  if (sharedHandler === undefined || sharedHandler.get !== undefined) return;
+  const refresh = (target) => {
+    const list = binding.environment();
+    for (const key of Object.keys(target)) delete target[key];
+    for (let i = 0; i < list.length; i += 2) target[list[i]] = list[i + 1];
+  };
+  for (const trap of ['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor']) {
+    sharedHandler[trap] = (target, ...rest) => {
+      refresh(target);
+      return Reflect[trap](target, ...rest);
+    };
+  }
 }
 
 // A worker's own copy.
@@ -64,4 +83,4 @@ function createEnvironmentCopy(values) {
   return new Proxy(target, createHandler());
 }
 
-module.exports = { createEnvironment, createEnvironmentCopy };
+module.exports = { createEnvironment, createEnvironmentCopy, shareEnvironment };
