@@ -143,10 +143,11 @@ CodeCacheHolder* CodeCacheHolder::of(Env& env) {
 }
 
 void CodeCacheHolder::set_folder(const std::string& folder) {
-  uint64_t tag = v8::ScriptCompiler::CachedDataVersionTag();
-  if (const engine::Snapshot* snapshot = engine::process_parts().snapshot) {
-    tag ^= snapshot->identity();
-  }
+  const engine::Snapshot* snapshot = engine::process_parts().snapshot;
+  // Cached code names objects by their place in the snapshot; without one there is nothing to tell
+  // which heap it was made for.
+  if (snapshot == nullptr || !snapshot->is_loaded()) return;
+  uint64_t tag = v8::ScriptCompiler::CachedDataVersionTag() ^ snapshot->identity();
   cache_ = std::make_shared<modules::CompileCache>(folder, tag);
 }
 

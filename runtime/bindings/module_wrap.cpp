@@ -162,6 +162,7 @@ class ModuleWrap final : public engine::Wrap {
   static void instantiate(const Info& info) {
     ModuleWrap* self = unwrap<ModuleWrap>(info.This());
     if (self == nullptr) return;
+    if (self->module()->GetStatus() >= v8::Module::kInstantiating) return;
     auto context = self->env().context();
     // What it throws goes to the caller as it is, with the message V8 made.
     std::ignore = self->module()->InstantiateModule(context, resolve);
@@ -169,6 +170,12 @@ class ModuleWrap final : public engine::Wrap {
   static void evaluate(const Info& info) {
     ModuleWrap* self = unwrap<ModuleWrap>(info.This());
     if (self == nullptr) return;
+    // V8 ends the process when asked to evaluate a module that is not ready, or already at it.
+    v8::Module::Status status = self->module()->GetStatus();
+    if (status < v8::Module::kInstantiated || status == v8::Module::kEvaluating) {
+      return engine::throw_error(
+          self->env(), Error(Code::ERR_INTERNAL_ASSERTION, "module cannot be evaluated now"));
+    }
     v8::Local<v8::Value> promise;
     if (self->module()->Evaluate(self->env().context()).ToLocal(&promise)) {
       info.GetReturnValue().Set(promise);

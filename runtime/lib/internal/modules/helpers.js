@@ -64,6 +64,12 @@ function stripBom(text) {
   return text.charCodeAt(0) === 0xFEFF ? text.slice(1) : text;
 }
 
+function define(target, key, value) {
+  Object.defineProperty(target, key, {
+    __proto__: null, value, writable: true, configurable: true, enumerable: true,
+  });
+}
+
 // The `require` that the code of `mod` sees.
 function makeRequireFunction(mod) {
   const Module = mod.constructor;
@@ -78,11 +84,11 @@ function makeRequireFunction(mod) {
     validateString(request, 'request');
     return Module._resolveLookupPaths(request, mod);
   }
-  resolve.paths = paths;
-  require.resolve = resolve;
-  require.main = process.mainModule;
-  require.extensions = Module._extensions;
-  require.cache = Module._cache;
+  define(resolve, 'paths', paths);
+  define(require, 'resolve', resolve);
+  define(require, 'main', process.mainModule);
+  define(require, 'extensions', Module._extensions);
+  define(require, 'cache', Module._cache);
   return require;
 }
 

@@ -19,7 +19,7 @@ function resolveMain(entry) {
 function startsAsEsm(filename) {
   if (filename === undefined) return false;
   if (filename.endsWith('.mjs') || filename.endsWith('.wasm')) return true;
-  if (!filename.endsWith('.js')) return false;
+  if (filename.endsWith('.cjs')) return false;
   return getResolver().scopeType(filename) === 2;
 }
 
@@ -37,8 +37,9 @@ function runAsMain(load) {
     settled = true;
     process.off('exit', onExit);
   };
+  // Begun in a microtask, so that promises settle before nextTick callbacks run, as ES modules see it.
   // A failure stays an unhandled rejection: it is reported as any uncaught error.
-  load().then(done, (error) => {
+  Promise.resolve().then(load).then(done, (error) => {
     done();
     throw error;
   });
@@ -82,6 +83,10 @@ function afterImports(request, start) {
 
 // request: { kind, entry, print, check, requireModules, importModules, inputType }
 function run(request) {
+  if (request.kind === 'file' && request.inputType) {
+    const { codes: { ERR_INPUT_TYPE_NOT_ALLOWED } } = require('internal/errors');
+    throw new ERR_INPUT_TYPE_NOT_ALLOWED();
+  }
   if (request.kind === 'file' && !request.check) {
     process.argv[1] = resolveArgv(request.entry);
   }

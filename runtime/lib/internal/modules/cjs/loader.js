@@ -271,7 +271,8 @@ Module._resolveFilename = function(request, parent, isMain, options) {
       ? path.join(process.cwd(), 'noop.js') : undefined);
   const first = request.charCodeAt(0);
   if (parentFile) {
-    if (first === 35) {  // "#name"
+    // "#name", unless the package has no imports: then it may be a package of old.
+    if (first === 35 && getResolver().scope(parentFile)?.imports !== undefined) {
       return interpretFound(getResolver().findImport(request, parentFile), request);
     }
     if (first !== 46 && first !== 47) {
@@ -302,17 +303,18 @@ function loadFromRelativeCache(key, parent) {
   return cached;
 }
 
-function exportsOfCached(cached) {
+function exportsOfCached(cached, parent) {
   if (cached.loaded) return cached.exports;
-  if (cached[kIsEsm]) throwEsmCycle(cached);
+  if (cached[kIsEsm]) throwEsmCycle(cached, parent);
   return circularExports(cached);
 }
 
-function throwEsmCycle(module) {
+function throwEsmCycle(module, parent) {
+  const from = parent?.filename ? ` (from ${parent.filename})` : '';
   const { codes: { ERR_REQUIRE_CYCLE_MODULE } } = require('internal/errors');
   throw new ERR_REQUIRE_CYCLE_MODULE(
-    `Cannot require() ES Module ${module.filename} in a cycle. A cycle of require() through an ` +
-    'ES module that is being evaluated cannot be resolved; load one part of it lazily.');
+    `Cannot require() ES Module ${module.filename} in a cycle.${from} A cycle of require() through ` +
+    'an ES module that is being evaluated cannot be resolved; load one part of it lazily.');
 }
 
 Module._load = function(request, parent, isMain) {
@@ -320,7 +322,7 @@ Module._load = function(request, parent, isMain) {
   if (parent) {
     relativeKey = `${parent.path}\0${request}`;
     const cached = loadFromRelativeCache(relativeKey, parent);
-    if (cached !== undefined) return exportsOfCached(cached);
+    if (cached !== undefined) return exportsOfCached(cached, parent);
   }
   if (request.startsWith('node:')) {
     const exports = loadBuiltin(request);
@@ -331,7 +333,7 @@ Module._load = function(request, parent, isMain) {
   const cached = Module._cache[filename];
   if (cached !== undefined) {
     updateChildren(parent, cached, true);
-    return exportsOfCached(cached);
+    return exportsOfCached(cached, parent);
   }
   const builtin = loadBuiltin(filename);
   if (builtin !== undefined) return builtin;

@@ -10,6 +10,7 @@ const {
     ERR_INVALID_URL,
     ERR_UNKNOWN_FILE_EXTENSION,
     ERR_UNKNOWN_MODULE_FORMAT,
+    ERR_UNSUPPORTED_ESM_URL_SCHEME,
   },
 } = require('internal/errors');
 const path = require('path');
@@ -22,6 +23,15 @@ const kTypeOfFormat = {
   '__proto__': null,
   'builtin': '', 'commonjs': '', 'module': '', 'addon': '', 'json': 'json',
 };
+
+// What can be said of attributes before the module is known.
+function checkAttributeNames(url, attributes) {
+  for (const key of Object.keys(attributes)) {
+    if (key !== 'type' || attributes.type !== 'json') {
+      throw new ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(key, attributes[key], url);
+    }
+  }
+}
 
 function checkAttributes(url, format, attributes) {
   const keys = attributes === undefined ? [] : Object.keys(attributes);
@@ -94,7 +104,12 @@ function inspect(url) {
     return { format: 'builtin', source: undefined };
   }
   if (url.startsWith('data:')) return inspectData(url);
+  if (!url.startsWith('file:')) {
+    throw new ERR_UNSUPPORTED_ESM_URL_SCHEME(
+      'Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. ' +
+      `Received protocol '${url.slice(0, url.indexOf(':') + 1)}'`);
+  }
   return inspectFile(require('internal/url').fileURLToPath(url));
 }
 
-module.exports = { checkAttributes, hasModuleSyntax, inspect };
+module.exports = { checkAttributeNames, checkAttributes, hasModuleSyntax, inspect };

@@ -6,7 +6,7 @@
 const { codes: { ERR_REQUIRE_ASYNC_MODULE, ERR_REQUIRE_CYCLE_MODULE } } = require('internal/errors');
 const { getResolver } = require('internal/modules/helpers');
 const { resolve } = require('internal/modules/esm/resolve');
-const { checkAttributes, inspect } = require('internal/modules/esm/formats');
+const { checkAttributeNames, checkAttributes, inspect } = require('internal/modules/esm/formats');
 const { translate } = require('internal/modules/esm/translators');
 const { setSlot } = internalBinding('env');
 const {
@@ -46,6 +46,7 @@ function getJob(url, attributes, made) {
     if (attributes !== undefined) checkAttributes(url, known.format, attributes);
     return known;
   }
+  if (attributes !== undefined) checkAttributeNames(url, attributes);
   const { format, source } = inspect(url);
   checkAttributes(url, format, attributes);
   const job = addJob(key, url, format, translate(url, format, source));
@@ -53,12 +54,25 @@ function getJob(url, attributes, made) {
   return job;
 }
 
+// "<specifier>\0<importer>" -> URL of a module that is loaded: it is found again even if its file is
+// gone by now.
+const resolved = new Map();
+
+function resolveLoaded(specifier, parentUrl) {
+  const key = `${specifier}\0${parentUrl}`;
+  const known = resolved.get(key);
+  if (known !== undefined && (jobs.has(known) || jobs.has(`${known}\0json`))) return known;
+  const url = resolve(specifier, parentUrl);
+  resolved.set(key, url);
+  return url;
+}
+
 function loadDependencies(job, made) {
   const requests = job.wrap.requests();
   const dependencies = [];
   for (let i = 0; i < requests.length; i += 4) {
     const { [i]: specifier, [i + 1]: attributes } = requests;
-    const url = resolve(specifier, job.url);
+    const url = resolveLoaded(specifier, job.url);
     dependencies.push(getJob(url, attributes, made));
   }
   job.wrap.link(dependencies.map((dependency) => dependency.wrap));
@@ -138,20 +152,57 @@ function importsCommonJs(job, specifier, seen) {
 }
 
 function evaluate(job) {
-  job.evaluation ??= job.wrap.evaluate();
+  if (job.evaluation === undefined) {
+    // A module that starts its own import while it runs: the answer comes when it is through.
+    if (job.wrap.status() === kEvaluating) return evaluateLater(job);
+    job.evaluation = job.wrap.evaluate();
+  }
   return job.evaluation;
+}
+
+async function evaluateLater(job) {
+  await new Promise((resolve) => { setImmediate(resolve); });
+  return evaluate(job);
+}
+
+const kCommonJsName = /^(?:require|exports|module|__filename|__dirname) is not defined$/;
+
+// A CommonJS text run as an ES module: say so.
+function explainCommonJsName(error, url) {
+  if (!(error instanceof ReferenceError) || !kCommonJsName.test(error.message)) return;
+  const { message, stack } = error;
+  let text = `${message} in ES module scope`;
+  if (message.startsWith('require ')) text += ', you can use import instead';
+  if (/^file:.*\.js(?:[?#].*)?$/.test(url)) {
+    const scope = getResolver().scope(require('internal/url').fileURLToPath(url));
+    if (scope?.type === 'module') {
+      text += "\nThis file is being treated as an ES module because it has a '.js' file extension " +
+        `and '${scope.file}' contains "type": "module". To treat it as a CommonJS script, rename ` +
+        "it to use the '.cjs' file extension.";
+    }
+  }
+  error.message = text;
+  if (typeof stack === 'string') error.stack = stack.replace(message, () => text);
+}
+
+async function evaluateAndExplain(job) {
+  try {
+    await evaluate(job);
+  } catch (error) {
+    explainCommonJsName(error, job.url);
+    throw error;
+  }
+  return job.wrap.getNamespace();
 }
 
 // Loads, links and starts the module at `url`; a promise of its namespace.
 async function importUrl(url, attributes) {
   const made = [];
-  const job = completeGraph(getJob(url, attributes, made), made);
-  await evaluate(job);
-  return job.wrap.getNamespace();
+  return evaluateAndExplain(completeGraph(getJob(url, attributes, made), made));
 }
 
 async function importModule(specifier, parentUrl, attributes) {
-  return importUrl(resolve(specifier, parentUrl), attributes);
+  return importUrl(resolveLoaded(specifier, parentUrl), attributes);
 }
 
 function importMain(url) {
@@ -166,9 +217,7 @@ async function importText(source, url) {
   const wrap = translate(url, 'module', source);
   const job = addJob(url, url, 'module', wrap);
   made.push(job);
-  completeGraph(job, made);
-  await evaluate(job);
-  return job.wrap.getNamespace();
+  return evaluateAndExplain(completeGraph(job, made));
 }
 
 // ---- import() and import.meta ----
@@ -236,9 +285,9 @@ function reachesEvaluating(job, seen = new Set()) {
 }
 
 function cycleError(filename, parent) {
-  const from = parent?.filename ? ` from ${parent.filename}` : '';
+  const from = parent?.filename ? ` (from ${parent.filename})` : '';
   return new ERR_REQUIRE_CYCLE_MODULE(
-    `Cannot require() ES Module ${filename} in a cycle${from}. A cycle involving require(esm) ` +
+    `Cannot require() ES Module ${filename} in a cycle.${from} A cycle involving require(esm) ` +
     'is not allowed, because the module would be seen before it is evaluated. Load one part of ' +
     'the cycle lazily.');
 }
@@ -253,7 +302,9 @@ function evaluateNow(job, filename, parent) {
   const promise = evaluate(job);
   if (wrap.status() === kErrored) {
     promise.then(undefined, () => {});  // reported here, by throwing
-    throw wrap.error();
+    const error = wrap.error();
+    explainCommonJsName(error, job.url);
+    throw error;
   }
 }
 

@@ -7,7 +7,6 @@ const {
   codes: {
     ERR_INVALID_MODULE_SPECIFIER,
     ERR_UNKNOWN_BUILTIN_MODULE,
-    ERR_UNSUPPORTED_ESM_URL_SCHEME,
     ERR_UNSUPPORTED_RESOLVE_REQUEST,
   },
 } = require('internal/errors');
@@ -99,14 +98,10 @@ function resolveBare(specifier, parentUrl, conditions) {
   return finishPath(target, suffix, parent);
 }
 
-// Fails for URLs of schemes that cannot be loaded; `node:` names must exist.
+// Whether a scheme can be loaded is asked when it is loaded; `node:` names must exist.
 function checkScheme(url) {
-  const { protocol } = url;
-  if (protocol === 'data:') return url.href;
-  if (protocol === 'node:') throw new ERR_UNKNOWN_BUILTIN_MODULE(url.href);
-  throw new ERR_UNSUPPORTED_ESM_URL_SCHEME(
-    'Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. ' +
-    `Received protocol '${protocol}'`);
+  if (url.protocol === 'node:') throw new ERR_UNKNOWN_BUILTIN_MODULE(url.href);
+  return url.href;
 }
 
 // The URL of `specifier` seen from the module `parentUrl`. `conditions` replaces the default ones.
