@@ -308,6 +308,9 @@ void structured_clone(const Info& info) {
 void mark_untransferable(Env& env, v8::Local<v8::Value> value) {
   if (value->IsObject()) mark_as_untransferable(env, value.As<v8::Object>());
 }
+void mark_uncloneable(Env& env, v8::Local<v8::Value> value) {
+  if (value->IsObject()) mark_as_uncloneable(env, value.As<v8::Object>());
+}
 bool is_untransferable(Env& env, v8::Local<v8::Value> value) {
   return value->IsObject() && is_marked_as_untransferable(env, value.As<v8::Object>());
 }
@@ -318,7 +321,8 @@ bool is_port(Env&, v8::Local<v8::Value> value) {
 constexpr auto kTable = binding(
     "messaging", raw<channel>("channel"), raw<broadcast>("broadcast"), raw<receive>("receive"),
     raw<structured_clone>("structuredClone"), fn<mark_untransferable>("markAsUntransferable"),
-    fn<is_untransferable>("isMarkedAsUntransferable"), fn<is_port>("isPort"),
+    fn<mark_uncloneable>("markAsUncloneable"), fn<is_untransferable>("isMarkedAsUntransferable"),
+    fn<is_port>("isPort"),
     cls<MessagePort>("MessagePort", raw_method<MessagePort::post_message>("postMessage"),
                      method<&MessagePort::start>("start"), method<&MessagePort::stop>("stop"),
                      method<&MessagePort::close>("close"), method<&MessagePort::ref>("ref"),

@@ -54,6 +54,14 @@ v8::Local<v8::Private> untransferable_mark(Env& env) {
   return v8::Private::ForApi(env.isolate(), env.literal("gyre:untransferable"));
 }
 
+v8::Local<v8::Private> uncloneable_mark(Env& env) {
+  return v8::Private::ForApi(env.isolate(), env.literal("gyre:uncloneable"));
+}
+
+bool has_mark(Env& env, v8::Local<v8::Object> object, v8::Local<v8::Private> mark) {
+  return object->HasPrivate(env.context(), mark).FromMaybe(false);
+}
+
 // The wrap behind a host object. Only our own templates make objects with two internal fields.
 CloneableWrap* cloneable_of(v8::Local<v8::Object> object) {
   if (object->InternalFieldCount() < 2) return nullptr;
@@ -70,6 +78,11 @@ class Writer final : public v8::ValueSerializer::Delegate {
 
   std::unique_ptr<workers::Message> write(v8::Local<v8::Value> value,
                                           std::span<const v8::Local<v8::Object>> transfer) {
+    // V8 10.2 does not ask about plain objects inside a value, so the mark counts at the root only.
+    if (value->IsObject() && has_mark(env_, value.As<v8::Object>(), uncloneable_mark(env_))) {
+      throw_data_clone_error(env_, "Cannot clone object of unsupported type.");
+      return nullptr;
+    }
     for (v8::Local<v8::Object> item : transfer) {
       if (!add_transfer(item)) return nullptr;
     }
@@ -245,8 +258,8 @@ class Reader final : public v8::ValueDeserializer::Delegate {
     if (!deserializer_.ReadValue(env_.context()).ToLocal(&description)) return {};
     v8::Local<v8::Value> handler = env_.slot(Slot::kCloneHost);
     v8::Local<v8::Value> argv[] = {env_.literal("revive"), description};
-    // V8 forbids JavaScript in here by default, for half-read objects; the revivers are ours and see
-    // their own data only.
+    // V8 forbids JavaScript in here by default, for half-read objects; the revivers are ours and
+    // see their own data only.
     v8::Isolate::AllowJavascriptExecutionScope allowed(isolate_);
     v8::Local<v8::Value> object;
     if (!handler->IsFunction() ||
@@ -331,6 +344,11 @@ v8::MaybeLocal<v8::Value> deserialize(Env& env, workers::Message& message,
     revived->push_back(packed->Get(env.context(), i).ToLocalChecked().As<v8::Object>());
   }
   return packed->Get(env.context(), 0);
+}
+
+void mark_as_uncloneable(Env& env, v8::Local<v8::Object> object) {
+  static_cast<void>(
+      object->SetPrivate(env.context(), uncloneable_mark(env), v8::True(env.isolate())));
 }
 
 void mark_as_untransferable(Env& env, v8::Local<v8::Object> object) {

@@ -61,6 +61,9 @@ v8::MaybeLocal<v8::Value> deserialize(Env& env, workers::Message& message,
 void mark_as_untransferable(Env& env, v8::Local<v8::Object> object);
 bool is_marked_as_untransferable(Env& env, v8::Local<v8::Object> object);
 
+// Objects marked so are refused as the root of a message.
+void mark_as_uncloneable(Env& env, v8::Local<v8::Object> object);
+
 // A DOMException named DataCloneError.
 void throw_data_clone_error(Env& env, v8::Local<v8::String> message);
 void throw_data_clone_error(Env& env, const char* message);

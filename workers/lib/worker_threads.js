@@ -24,6 +24,10 @@ function notImplemented(name) {
   };
 }
 
+function markAsUncloneable(object) {
+  binding.markAsUncloneable(object);
+}
+
 function markAsUntransferable(object) {
   binding.markAsUntransferable(object);
 }
@@ -42,7 +46,7 @@ module.exports = {
   isInternalThread: false,
   isMainThread: true,
   isMarkedAsUntransferable,
-  markAsUncloneable: notImplemented('worker_threads.markAsUncloneable'),
+  markAsUncloneable,
   markAsUntransferable,
   moveMessagePortToContext: notImplemented('worker_threads.moveMessagePortToContext'),
   parentPort: null,
