@@ -18,6 +18,8 @@ Stream._isArrayBufferView = isArrayBufferView;
 // What the package takes as bytes: any view, as Node does.
 Stream._isUint8Array = isArrayBufferView;
 
+Readable.prototype.pipe = require('internal/streams/pipe').pipe;
+
 let duplexPair;
 Stream.duplexPair = function(options) {
   duplexPair ??= require('internal/streams/duplexpair');

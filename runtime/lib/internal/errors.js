@@ -44,7 +44,10 @@ function define(object, key, value, enumerable = false) {
 function fillIn(template, args) {
   let index = 0;
   return template.replace(/%[sd]/g, (hole) => {
-    return index < args.length ? String(args[index++]) : hole;
+    if (index >= args.length) return hole;
+    const value = args[index++];
+    const isObject = typeof value === 'object' && value !== null;
+    return isObject ? inspect(value, { depth: 0, colors: false, compact: 3 }) : String(value);
   });
 }
 

@@ -16,6 +16,20 @@ const kReplaced = {
   'lib/internal/streams/state': () => require('internal/streams/state'),
 };
 
+// Replaced for one file only. A stream that has ended is done for finished() only when what was
+// written has been handed over.
+const kReplacedFor = {
+  '__proto__': null,
+  'lib/internal/streams/end-of-stream ./utils': () => {
+    const utils = load('lib/internal/streams/utils');
+    function isWritable(stream) {
+      const answer = utils.isWritable(stream);
+      return answer === false && stream._writableState?.pendingcb > 0 ? null : answer;
+    }
+    return { ...utils, isWritable };
+  },
+};
+
 const loaded = new Map();
 let depth = 0;
 let settled = false;
@@ -45,7 +59,8 @@ function load(path) {
   const requireFrom = (specifier) => {
     let answer = answers.get(specifier);
     if (answer !== undefined) return answer;
-    answer = specifier[0] === '.'
+    answer = kReplacedFor[`${path} ${specifier}`]?.();
+    answer ??= specifier[0] === '.'
       ? load(resolve(path, specifier))
       : require(specifier.replace(/\/$/, ''));
     // While a cycle is being loaded `module.exports` may still be replaced.
