@@ -50,7 +50,9 @@ Module.findSourceMap = function findSourceMap() {
 };
 Module.setSourceMapsSupport = notImplemented('setSourceMapsSupport');
 Module.getSourceMapsSupport = function getSourceMapsSupport() {
-  return Object.freeze({ __proto__: null, enabled: false, nodeModules: false, generatedCode: false });
+  return Object.freeze({
+    __proto__: null, enabled: false, nodeModules: false, generatedCode: false,
+  });
 };
 Module.SourceMap = class SourceMap {
   constructor() {

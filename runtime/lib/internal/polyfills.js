@@ -1,7 +1,8 @@
 'use strict';
 
-// Features of the language that the engine lacks, from core-js, each only if it is missing. Runs once,
-// when the start-up snapshot is made, before anything else keeps references to the originals.
+// Features of the language that the engine lacks, from core-js, each only if it is missing. Runs
+// once, when the start-up snapshot is made, before anything else keeps references to the
+// originals.
 
 const native = internalBinding('language');
 
@@ -59,7 +60,9 @@ function defineBufferTransfer() {
   };
   // Optional parameters do not count: transfer.length is 0.
   for (const name of ['transfer', 'transferToFixedLength']) {
-    Object.defineProperty(methods[name], 'length', { __proto__: null, value: 0, configurable: true });
+    Object.defineProperty(methods[name], 'length', {
+      __proto__: null, value: 0, configurable: true,
+    });
     defineMethod(prototype, name, methods[name]);
   }
   Object.defineProperty(prototype, 'detached', {

@@ -1,7 +1,7 @@
 'use strict';
 
-// Regular expressions newer than the engine: the v flag, duplicate names, modifiers. This file itself
-// is what gets transformed.
+// Regular expressions newer than the engine: the v flag, duplicate names, modifiers. This file
+// itself is what gets transformed.
 
 const assert = require('assert');
 

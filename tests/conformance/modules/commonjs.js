@@ -9,7 +9,8 @@ const { createProject } = require('../support/project.js');
 const project = createProject({
   'counter.js': 'exports.count = (globalThis.counted = (globalThis.counted ?? 0) + 1);',
   'cycle/a.js': 'exports.early = 1; exports.b = require("./b"); exports.late = 2;',
-  'cycle/b.js': 'const a = require("./a"); exports.sawEarly = a.early; exports.sawLate = "late" in a;',
+  'cycle/b.js': 'const a = require("./a"); exports.sawEarly = a.early;' +
+    'exports.sawLate = "late" in a;',
   'data.json': { list: [1, 2] },
   'bad.json': '{"a": }',
   'order/x.js': 'module.exports = "x.js";',

@@ -11,7 +11,8 @@ const project = createProject({
     'import whole from "./c.cjs"; import data from "./d.json" with { type: "json" };' +
     'import "./d.json?x" with { type: "json" };' +
     'export default { same: fs.readFileSync === readFileSync, a, passed, whole, data };' +
-    'export const meta = { ...import.meta }; export const resolved = import.meta.resolve("./no.mjs");' +
+    'export const meta = { ...import.meta };' +
+    'export const resolved = import.meta.resolve("./no.mjs");' +
     'export const self = this;',
   'c.cjs': 'const a = 1; module.exports = { a, ...require("./passed.cjs") };',
   'passed.cjs': 'exports.passed = "on";',
@@ -20,7 +21,8 @@ const project = createProject({
   'type/is.js': 'export const isModule = typeof require === "undefined";',
   'looks.js': 'export const found = import.meta.url !== undefined;',
   'late.mjs': 'export const value = await Promise.resolve(3);',
-  'cycle_a.mjs': 'import { b } from "./cycle_b.mjs"; export function a() { return 1; } export const got = b;',
+  'cycle_a.mjs': 'import { b } from "./cycle_b.mjs"; export function a() { return 1; }' +
+    'export const got = b;',
   'cycle_b.mjs': 'import { a } from "./cycle_a.mjs"; export const b = a() + 1;',
   'missing_name.mjs': 'import { zz } from "./late.mjs";',
   'missing_cjs.mjs': 'import { zz } from "./passed.cjs";',

@@ -9,9 +9,14 @@ const { pathToFileURL } = require('url');
 const { createProject } = require('../support/project.js');
 
 const project = createProject({
-  'package.json': { name: 'me', exports: { './own': './lib/own.js' }, imports: { '#in': './lib/own.js', '#dep': 'dep' } },
+  'package.json': {
+    name: 'me',
+    exports: { './own': './lib/own.js' },
+    imports: { '#in': './lib/own.js', '#dep': 'dep' },
+  },
   'lib/own.js': 'module.exports = "own";',
-  'lib/from.mjs': 'export const own = (await import("me/own")).default; export const inside = (await import("#in")).default;' +
+  'lib/from.mjs': 'export const own = (await import("me/own")).default;' +
+    'export const inside = (await import("#in")).default;' +
     'export const dep = (await import("#dep")).default;',
   'node_modules/dep/package.json': {
     exports: {

@@ -9,8 +9,10 @@ const { createProject } = require('../support/project.js');
 const project = createProject({
   'order.mjs':
     'const log = []; const say = (word) => () => log.push(word);' +
-    'setTimeout(say("timeout"), 0); setImmediate(say("immediate")); process.nextTick(say("tick"));' +
-    'Promise.resolve().then(say("promise")); queueMicrotask(say("microtask")); log.push("module");' +
+    'setTimeout(say("timeout"), 0); setImmediate(say("immediate"));' +
+    'process.nextTick(say("tick"));' +
+    'Promise.resolve().then(say("promise")); queueMicrotask(say("microtask"));' +
+    'log.push("module");' +
     'process.on("exit", () => console.log(log.slice(0, 4).join()));',
   'order.cjs':
     'const log = []; const say = (word) => () => log.push(word);' +

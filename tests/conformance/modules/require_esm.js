@@ -14,7 +14,7 @@ const project = createProject({
   'deep.mjs': 'import "./late.mjs";',
   'throws.mjs': 'throw new TypeError("from esm");',
   'cycle.mjs': 'import "./cycle.cjs";',
-  'cycle.cjs': 'exports.code = (() => { try { require("./cycle.mjs"); } catch (e) { return e.code; } })();',
+  'cycle.cjs': 'try { require("./cycle.mjs"); } catch (error) { exports.code = error.code; }',
 });
 const load = (name) => require(project.at(name));
 

@@ -6,7 +6,8 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 
-// createProject({ 'a.js': 'text', 'b.json': { an: 'object' } }): { root, at(name), write(name, text) }
+// createProject({ 'a.js': 'text', 'b.json': { an: 'object' } }): { root, at(name), write(name,
+// text) }
 function createProject(files = {}) {
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gyre-project-')));
   process.on('exit', () => fs.rmSync(root, { recursive: true, force: true }));

@@ -95,7 +95,7 @@ function makeRequireFunction(mod) {
 // Makes each builtin a lazy property of `target`, as `-e` scripts and the REPL expect.
 function addBuiltinGlobals(target) {
   for (const name of builtinModules()) {
-    if (name.startsWith('_') || name.includes('/') || name.includes(':') || name in target) continue;
+    if (/^_|[/:]/.test(name) || name in target) continue;
     const set = (value) => {
       Object.defineProperty(target, name, {
         __proto__: null, value, writable: true, configurable: true, enumerable: true,

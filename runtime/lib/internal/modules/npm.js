@@ -1,7 +1,7 @@
 'use strict';
 
-// require('npm:<package>/<file>') of builtin modules: the embedded files of pinned npm packages. Bare
-// names follow the table that the build made; names of gyre's own modules lead to those.
+// require('npm:<package>/<file>') of builtin modules: the embedded files of pinned npm packages.
+// Bare names follow the table that the build made; names of gyre's own modules lead to those.
 
 const { has, compile } = internalBinding('builtins');
 

@@ -37,8 +37,8 @@ function runAsMain(load) {
     settled = true;
     process.off('exit', onExit);
   };
-  // Begun in a microtask, so that promises settle before nextTick callbacks run, as ES modules see it.
-  // A failure stays an unhandled rejection: it is reported as any uncaught error.
+  // Begun in a microtask, so that promises settle before nextTick callbacks run, as ES modules see
+  // it. A failure stays an unhandled rejection: it is reported as any uncaught error.
   Promise.resolve().then(load).then(done, (error) => {
     done();
     throw error;

@@ -1,9 +1,9 @@
 'use strict';
 
-// Regular expressions the engine cannot parse (flag v, duplicate named groups, (?i:) modifiers), for
-// texts that failed to compile because of one. Each such literal becomes the call of a function that
-// is added after the last line and pads to the literal's length, so that every other line and column
-// stays where it was.
+// Regular expressions the engine cannot parse (flag v, duplicate named groups, (?i:) modifiers),
+// for texts that failed to compile because of one. Each such literal becomes the call of a
+// function that is added after the last line and pads to the literal's length, so that every other
+// line and column stays where it was.
 
 const kMayBeRegExp = /^Invalid regular expression|^Invalid flags/;
 const kFirstName = 0x3400;  // CJK ideographs: one letter each, and seldom in anyone's code
@@ -38,7 +38,8 @@ function isSupported(pattern, flags) {
   }
 }
 
-// Names that occur twice: the second is renamed, and results are joined when the expression is used.
+// Names that occur twice: the second is renamed, and results are joined when the expression is
+// used.
 function renameDuplicates(pattern) {
   const seen = new Map();
   const renamed = pattern.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\(\?<([^=!>][^>]*)>/g,

@@ -1,7 +1,7 @@
 'use strict';
 
-// Stands for the data files of regenerate-unicode-properties: what the engine's own \p{...} matches is
-// asked of the engine, so only properties of strings need data.
+// Stands for the data files of regenerate-unicode-properties: what the engine's own \p{...}
+// matches is asked of the engine, so only properties of strings need data.
 
 const kPrefix = 'regenerate-unicode-properties/';
 const kLastCodePoint = 0x10FFFF;

@@ -1,7 +1,8 @@
 'use strict';
 
 // CommonJS modules: the Module class with the members that packages know and patch (_load,
-// _resolveFilename, _extensions, _cache, prototype._compile ...), as Node documents and orders them.
+// _resolveFilename, _extensions, _cache, prototype._compile ...), as Node documents and orders
+// them.
 
 const {
   codes: {
@@ -239,7 +240,9 @@ Module._resolveLookupPaths = function(request, parent) {
 
 function lookupPathsFromOptions(request, parent, options) {
   if (options.paths === undefined) return Module._resolveLookupPaths(request, parent);
-  if (!Array.isArray(options.paths)) throw new ERR_INVALID_ARG_VALUE('options.paths', options.paths);
+  if (!Array.isArray(options.paths)) {
+    throw new ERR_INVALID_ARG_VALUE('options.paths', options.paths);
+  }
   if (request.startsWith('./') || request.startsWith('../') || request === '.' ||
       request === '..') {
     return options.paths;
@@ -313,8 +316,8 @@ function throwEsmCycle(module, parent) {
   const from = parent?.filename ? ` (from ${parent.filename})` : '';
   const { codes: { ERR_REQUIRE_CYCLE_MODULE } } = require('internal/errors');
   throw new ERR_REQUIRE_CYCLE_MODULE(
-    `Cannot require() ES Module ${module.filename} in a cycle.${from} A cycle of require() through ` +
-    'an ES module that is being evaluated cannot be resolved; load one part of it lazily.');
+    `Cannot require() ES Module ${module.filename} in a cycle.${from} A cycle of require() ` +
+    'through an ES module that is being evaluated cannot be resolved; load one part of it lazily.');
 }
 
 Module._load = function(request, parent, isMain) {
@@ -486,7 +489,9 @@ Module._extensions['.node'] = function(module, filename) {
 Module._initPaths = function() {
   const { HOME, NODE_PATH } = process.env;
   const paths = [path.resolve(process.execPath, '..', '..', 'lib', 'node')];
-  if (HOME) paths.unshift(path.resolve(HOME, '.node_modules'), path.resolve(HOME, '.node_libraries'));
+  if (HOME) {
+    paths.unshift(path.resolve(HOME, '.node_modules'), path.resolve(HOME, '.node_libraries'));
+  }
   if (NODE_PATH) paths.unshift(...NODE_PATH.split(':').filter(Boolean));
   modulePaths = paths;
   Module.globalPaths = [...paths];

@@ -1,9 +1,12 @@
 'use strict';
 
-// ES modules: the map of loaded modules, loading of a whole graph (synchronously: every module is a
-// file, a data: URL or a builtin), linking, evaluation, import(), import.meta, require() of ES modules.
+// ES modules: the map of loaded modules, loading of a whole graph (synchronously: every module is
+// a file, a data: URL or a builtin), linking, evaluation, import(), import.meta, require() of ES
+// modules.
 
-const { codes: { ERR_REQUIRE_ASYNC_MODULE, ERR_REQUIRE_CYCLE_MODULE } } = require('internal/errors');
+const {
+  codes: { ERR_REQUIRE_ASYNC_MODULE, ERR_REQUIRE_CYCLE_MODULE },
+} = require('internal/errors');
 const { getResolver } = require('internal/modules/helpers');
 const { resolve } = require('internal/modules/esm/resolve');
 const { checkAttributeNames, checkAttributes, inspect } = require('internal/modules/esm/formats');
@@ -54,8 +57,8 @@ function getJob(url, attributes, made) {
   return job;
 }
 
-// "<specifier>\0<importer>" -> URL of a module that is loaded: it is found again even if its file is
-// gone by now.
+// "<specifier>\0<importer>" -> URL of a module that is loaded: it is found again even if its file
+// is gone by now.
 const resolved = new Map();
 
 function resolveLoaded(specifier, parentUrl) {
@@ -176,9 +179,9 @@ function explainCommonJsName(error, url) {
   if (/^file:.*\.js(?:[?#].*)?$/.test(url)) {
     const scope = getResolver().scope(require('internal/url').fileURLToPath(url));
     if (scope?.type === 'module') {
-      text += "\nThis file is being treated as an ES module because it has a '.js' file extension " +
-        `and '${scope.file}' contains "type": "module". To treat it as a CommonJS script, rename ` +
-        "it to use the '.cjs' file extension.";
+      text += "\nThis file is being treated as an ES module because it has a '.js' file " +
+        `extension and '${scope.file}' contains "type": "module". To treat it as a CommonJS ` +
+        "script, rename it to use the '.cjs' file extension.";
     }
   }
   error.message = text;

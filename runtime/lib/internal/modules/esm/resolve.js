@@ -1,7 +1,8 @@
 'use strict';
 
-// From a specifier to a URL, as the ES module loader resolves: relative and absolute URLs, builtins,
-// bare names and "#imports" through the native resolver, the existence check and the real path.
+// From a specifier to a URL, as the ES module loader resolves: relative and absolute URLs,
+// builtins, bare names and "#imports" through the native resolver, the existence check and the
+// real path.
 
 const {
   codes: {

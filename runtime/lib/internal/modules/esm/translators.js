@@ -153,7 +153,8 @@ function translateCommonJs(url, source) {
 }
 
 function setCommonJsExports(wrap, exports, names) {
-  const isObject = exports !== null && (typeof exports === 'object' || typeof exports === 'function');
+  const isObject = (typeof exports === 'object' && exports !== null) ||
+    typeof exports === 'function';
   for (const name of names) {
     if (!isObject || !Object.hasOwn(exports, name)) continue;
     let value;
