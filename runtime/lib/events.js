@@ -98,7 +98,6 @@ EventEmitter.init = function init(options) {
 
 // With captureRejections: a listener's rejected promise becomes an 'error' event.
 function catchRejection(emitter, promise, type, args) {
-  if (!emitter[kCapture]) return;
   try {
     const { then } = promise;
     if (typeof then !== 'function') return;
@@ -179,11 +178,31 @@ function throwUnhandledError(emitter, hasError, error) {
   throw wrapper; // Unhandled 'error' event
 }
 
+// Any number of arguments, rejections captured.
+function emitSlowly(type, ...args) {
+  const handler = this._events[type];
+  const listeners = typeof handler === 'function' ? [handler] : handler.slice();
+  for (let i = 0; i < listeners.length; ++i) {
+    const result = Reflect.apply(listeners[i], this, args);
+    if (result !== undefined && result !== null) catchRejection(this, result, type, args);
+  }
+  return true;
+}
+
+function callListener(listener, self, count, a, b, c) {
+  switch (count) {
+    case 1: listener.call(self); break;
+    case 2: listener.call(self, a); break;
+    case 3: listener.call(self, a, b); break;
+    default: listener.call(self, a, b, c);
+  }
+}
+
 EventEmitter.prototype.emit = function emit(type, a, b, c) {
   const events = this._events;
   if (type === 'error') {
     if (events !== undefined && events[kErrorMonitor] !== undefined) {
-      this.emit(kErrorMonitor, ...Array.prototype.slice.call(arguments, 1));
+      emitMonitor.apply(this, arguments);
     }
     if (events === undefined || events.error === undefined) {
       throwUnhandledError(this, arguments.length > 1, a);
@@ -192,40 +211,23 @@ EventEmitter.prototype.emit = function emit(type, a, b, c) {
   if (events === undefined) return false;
   const handler = events[type];
   if (handler === undefined) return false;
+  // `arguments` is only counted or passed on whole, so that it need not be made.
+  if (arguments.length > 4 || this[kCapture]) return emitSlowly.apply(this, arguments);
   if (typeof handler === 'function') {
-    let result;
-    switch (arguments.length) {
-      case 1: result = handler.call(this); break;
-      case 2: result = handler.call(this, a); break;
-      case 3: result = handler.call(this, a, b); break;
-      case 4: result = handler.call(this, a, b, c); break;
-      default: result = handler.apply(this, Array.prototype.slice.call(arguments, 1));
-    }
-    if (result !== undefined && result !== null && this[kCapture]) {
-      catchRejection(this, result, type, Array.prototype.slice.call(arguments, 1));
-    }
+    callListener(handler, this, arguments.length, a, b, c);
     return true;
   }
-  const { length } = arguments;
-  const args = length > 4 ? Array.prototype.slice.call(arguments, 1) : undefined;
   // Listeners added or removed while emitting do not count.
   const listeners = handler.slice();
   for (let i = 0; i < listeners.length; ++i) {
-    const listener = listeners[i];
-    let result;
-    switch (length) {
-      case 1: result = listener.call(this); break;
-      case 2: result = listener.call(this, a); break;
-      case 3: result = listener.call(this, a, b); break;
-      case 4: result = listener.call(this, a, b, c); break;
-      default: result = listener.apply(this, args);
-    }
-    if (result !== undefined && result !== null && this[kCapture]) {
-      catchRejection(this, result, type, Array.prototype.slice.call(arguments, 1));
-    }
+    callListener(listeners[i], this, arguments.length, a, b, c);
   }
   return true;
 };
+
+function emitMonitor(type, ...args) {
+  this.emit(kErrorMonitor, ...args);
+}
 
 function warnAboutLeak(emitter, type, existing, max) {
   existing.warned = true;

@@ -6,7 +6,6 @@
 const binding = internalBinding('errors');
 
 const { captureStackTrace } = Error;
-const kIsNodeError = Symbol('kIsNodeError');
 // On an error: a function that gives its stack with more context, for the report of an uncaught
 // one.
 const kEnhanceStackBeforeInspector = Symbol('kEnhanceStackBeforeInspector');
@@ -18,17 +17,35 @@ function inspect(value, options) {
   return lazyInspect(value, options);
 }
 
-// Writes the stack with the code in its first line ("TypeError [ERR_X]: ..."), while `name` stays
-// the plain class name. Frames above and including `hide` are left out.
+// error -> what its stack is rendered from when first read: most errors are caught and never shown.
+const stackHolders = new WeakMap();
+const kStackProperty = {
+  __proto__: null,
+  get() {
+    const stack = stackHolders.get(this)?.stack;
+    if (stack !== undefined) define(this, 'stack', stack);
+    return stack;
+  },
+  set(value) { define(this, 'stack', value); },
+  enumerable: false,
+  configurable: true,
+};
+
+// Gives the error a stack with the code in its first line ("TypeError [ERR_X]: ..."), while `name`
+// stays the plain class name. Frames above and including `hide` are left out.
 function captureCodedStack(error, hide) {
-  if (Error.stackTraceLimit === 0) hide = undefined;
-  const { name } = error;
-  define(error, 'name', `${name} [${error.code}]`);
-  captureStackTrace(error, hide);
-  // The text is rendered on first access, so it must be touched while the name is decorated.
-  void error.stack;
-  delete error.name;
-  if (error.name !== name) define(error, 'name', name);
+  const holder = new StackHolder(error);
+  captureStackTrace(holder, hide);
+  stackHolders.set(error, holder);
+  Object.defineProperty(error, 'stack', kStackProperty);
+}
+
+// Looks like the error to Error.prepareStackTrace, but for its name.
+function StackHolder(error) {
+  Object.setPrototypeOf(this, error);
+  Object.defineProperty(this, 'name', {
+    value: `${error.name} [${error.code}]`, writable: true, configurable: true,
+  });
 }
 
 function define(object, key, value, enumerable = false) {
@@ -55,17 +72,35 @@ function toStringWithCode() {
   return `${this.name} [${this.code}]: ${this.message}`;
 }
 
+const kToStringProperty = {
+  __proto__: null, value: toStringWithCode, writable: true, enumerable: false, configurable: true,
+};
+// The function whose caller the next error points at, while throwFrom makes it.
+let hideNext;
+
 function makeCodeClass(code, Base, message) {
   function NodeError(...args) {
-    const error = new Base();
+    // Formatting may run code that makes errors of its own.
+    const hide = hideNext ?? NodeError;
+    hideNext = undefined;
+    let text;
+    let extra;
+    if (typeof message === 'function') {
+      // Formatters may add properties to `this`.
+      extra = {};
+      text = Reflect.apply(message, extra, args);
+    } else {
+      text = fillIn(message, args);
+    }
+    // The frames are taken once, below.
+    const { stackTraceLimit } = Error;
+    Reflect.set(Error, 'stackTraceLimit', 0);
+    const error = new Base(text);
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
     error.code = code;
-    const text = typeof message === 'function'
-      ? Reflect.apply(message, error, args)
-      : fillIn(message, args);
-    define(error, 'message', text);
-    define(error, 'toString', toStringWithCode);
-    Object.defineProperty(error, kIsNodeError, { __proto__: null, value: true });
-    captureCodedStack(error, NodeError);
+    if (extra !== undefined) Object.assign(error, extra);
+    Object.defineProperty(error, 'toString', kToStringProperty);
+    captureCodedStack(error, hide);
     return error;
   }
   define(NodeError, 'name', 'NodeError');
@@ -81,7 +116,6 @@ class SystemError extends Error {
     if (context.dest !== undefined) message += ` => ${context.dest}`;
     super(message);
     Object.defineProperties(this, {
-      [kIsNodeError]: { __proto__: null, value: true, configurable: true },
       name: { __proto__: null, value: 'SystemError', writable: true, configurable: true },
       info: { __proto__: null, value: context, enumerable: true, configurable: true },
       errno: contextAccessor(context, 'errno'),
@@ -150,11 +184,16 @@ function defineCodes(table) {
   }
 }
 
-// Leaves the frames of `fn` and above out of an error's stack and throws it. For functions whose
-// only job is to check something for their caller.
-function throwFrom(fn, error) {
-  if (error[kIsNodeError]) captureCodedStack(error, fn);
-  else captureStackTrace(error, fn);
+// Throws a new Class(...args) whose stack leaves out the frames of `fn` and above. For functions
+// whose only job is to check something for their caller.
+function throwFrom(fn, Class, ...args) {
+  hideNext = fn;
+  let error;
+  try {
+    error = new Class(...args);
+  } finally {
+    hideNext = undefined;
+  }
   throw error;
 }
 
@@ -165,7 +204,7 @@ function hideStackFrames(fn) {
       return Reflect.apply(fn, this, args);
     } catch (error) {
       if (isErrorLike(error) && Error.stackTraceLimit) {
-        if (error[kIsNodeError]) captureCodedStack(error, wrapped);
+        if (stackHolders.has(error)) captureCodedStack(error, wrapped);
         else captureStackTrace(error, wrapped);
       }
       throw error;
@@ -367,7 +406,6 @@ module.exports = {
   isErrorLike,
   isStackOverflowError,
   kEnhanceStackBeforeInspector,
-  kIsNodeError,
   notImplemented,
   throwFrom,
   uvException,

@@ -40,8 +40,8 @@ function parseFileMode(value, name, fallback) {
   value ??= fallback;
   if (typeof value === 'string') {
     if (!kOctal.test(value)) {
-      throwFrom(parseFileMode, new ERR_INVALID_ARG_VALUE(
-        name, value, 'must be a 32-bit unsigned integer or an octal string'));
+      throwFrom(parseFileMode, ERR_INVALID_ARG_VALUE,
+        name, value, 'must be a 32-bit unsigned integer or an octal string');
     }
     value = Number.parseInt(value, 8);
   }
@@ -51,78 +51,78 @@ function parseFileMode(value, name, fallback) {
 
 function validateInteger(value, name, min = MIN_SAFE_INTEGER, max = MAX_SAFE_INTEGER) {
   if (typeof value !== 'number') {
-    throwFrom(validateInteger, new ERR_INVALID_ARG_TYPE(name, 'number', value));
+    throwFrom(validateInteger, ERR_INVALID_ARG_TYPE, name, 'number', value);
   }
   if (!isInteger(value)) {
-    throwFrom(validateInteger, new ERR_OUT_OF_RANGE(name, 'an integer', value));
+    throwFrom(validateInteger, ERR_OUT_OF_RANGE, name, 'an integer', value);
   }
   if (value < min || value > max) {
-    throwFrom(validateInteger, new ERR_OUT_OF_RANGE(name, `>= ${min} && <= ${max}`, value));
+    throwFrom(validateInteger, ERR_OUT_OF_RANGE, name, `>= ${min} && <= ${max}`, value);
   }
 }
 
 function validateInt32(value, name, min = -2147483648, max = 2147483647) {
   if (typeof value !== 'number') {
-    throwFrom(validateInt32, new ERR_INVALID_ARG_TYPE(name, 'number', value));
+    throwFrom(validateInt32, ERR_INVALID_ARG_TYPE, name, 'number', value);
   }
   if (!isInteger(value)) {
-    throwFrom(validateInt32, new ERR_OUT_OF_RANGE(name, 'an integer', value));
+    throwFrom(validateInt32, ERR_OUT_OF_RANGE, name, 'an integer', value);
   }
   if (value < min || value > max) {
-    throwFrom(validateInt32, new ERR_OUT_OF_RANGE(name, `>= ${min} && <= ${max}`, value));
+    throwFrom(validateInt32, ERR_OUT_OF_RANGE, name, `>= ${min} && <= ${max}`, value);
   }
 }
 
 function validateUint32(value, name, positive = false) {
   if (typeof value !== 'number') {
-    throwFrom(validateUint32, new ERR_INVALID_ARG_TYPE(name, 'number', value));
+    throwFrom(validateUint32, ERR_INVALID_ARG_TYPE, name, 'number', value);
   }
   if (!isInteger(value)) {
-    throwFrom(validateUint32, new ERR_OUT_OF_RANGE(name, 'an integer', value));
+    throwFrom(validateUint32, ERR_OUT_OF_RANGE, name, 'an integer', value);
   }
   const min = positive ? 1 : 0;
   const max = 4294967295;
   if (value < min || value > max) {
-    throwFrom(validateUint32, new ERR_OUT_OF_RANGE(name, `>= ${min} && <= ${max}`, value));
+    throwFrom(validateUint32, ERR_OUT_OF_RANGE, name, `>= ${min} && <= ${max}`, value);
   }
 }
 
 function validateString(value, name) {
   if (typeof value !== 'string') {
-    throwFrom(validateString, new ERR_INVALID_ARG_TYPE(name, 'string', value));
+    throwFrom(validateString, ERR_INVALID_ARG_TYPE, name, 'string', value);
   }
 }
 
 function validateNumber(value, name, min = undefined, max) {
   if (typeof value !== 'number') {
-    throwFrom(validateNumber, new ERR_INVALID_ARG_TYPE(name, 'number', value));
+    throwFrom(validateNumber, ERR_INVALID_ARG_TYPE, name, 'number', value);
   }
   if ((min != null && value < min) || (max != null && value > max) ||
       ((min != null || max != null) && Number.isNaN(value))) {
     const lower = min != null ? `>= ${min}` : '';
     const upper = max != null ? `<= ${max}` : '';
     const both = min != null && max != null ? ' && ' : '';
-    throwFrom(validateNumber, new ERR_OUT_OF_RANGE(name, `${lower}${both}${upper}`, value));
+    throwFrom(validateNumber, ERR_OUT_OF_RANGE, name, `${lower}${both}${upper}`, value);
   }
 }
 
 function validateOneOf(value, name, oneOf) {
   if (!oneOf.includes(value)) {
     const allowed = oneOf.map((v) => (typeof v === 'string' ? `'${v}'` : String(v))).join(', ');
-    throwFrom(validateOneOf, new ERR_INVALID_ARG_VALUE(name, value, `must be one of: ${allowed}`));
+    throwFrom(validateOneOf, ERR_INVALID_ARG_VALUE, name, value, `must be one of: ${allowed}`);
   }
 }
 
 function validateBoolean(value, name) {
   if (typeof value !== 'boolean') {
-    throwFrom(validateBoolean, new ERR_INVALID_ARG_TYPE(name, 'boolean', value));
+    throwFrom(validateBoolean, ERR_INVALID_ARG_TYPE, name, 'boolean', value);
   }
 }
 
 function validateObject(value, name, options = kValidateObjectNone) {
   if (options === kValidateObjectNone) {
     if (value === null || Array.isArray(value) || typeof value !== 'object') {
-      throwFrom(validateObject, new ERR_INVALID_ARG_TYPE(name, 'Object', value));
+      throwFrom(validateObject, ERR_INVALID_ARG_TYPE, name, 'Object', value);
     }
     return;
   }
@@ -131,24 +131,24 @@ function validateObject(value, name, options = kValidateObjectNone) {
   const allowFunction = (kValidateObjectAllowFunction & options) !== 0;
   const isObject = typeof value === 'object' || (allowFunction && typeof value === 'function');
   if (bad || !isObject) {
-    throwFrom(validateObject, new ERR_INVALID_ARG_TYPE(name, 'Object', value));
+    throwFrom(validateObject, ERR_INVALID_ARG_TYPE, name, 'Object', value);
   }
 }
 
 // A WebIDL dictionary: undefined and null are allowed and mean "empty".
 function validateDictionary(value, name) {
   if (value != null && typeof value !== 'object' && typeof value !== 'function') {
-    throwFrom(validateDictionary, new ERR_INVALID_ARG_TYPE(name, 'a dictionary', value));
+    throwFrom(validateDictionary, ERR_INVALID_ARG_TYPE, name, 'a dictionary', value);
   }
 }
 
 function validateArray(value, name, minLength = 0) {
   if (!Array.isArray(value)) {
-    throwFrom(validateArray, new ERR_INVALID_ARG_TYPE(name, 'Array', value));
+    throwFrom(validateArray, ERR_INVALID_ARG_TYPE, name, 'Array', value);
   }
   if (value.length < minLength) {
     throwFrom(validateArray,
-              new ERR_INVALID_ARG_VALUE(name, value, `must be longer than ${minLength}`));
+              ERR_INVALID_ARG_VALUE, name, value, `must be longer than ${minLength}`);
   }
 }
 
@@ -168,7 +168,7 @@ function validateAbortSignalArray(value, name) {
     const item = `${name}[${i}]`;
     if (value[i] == null) {
       throwFrom(validateAbortSignalArray,
-                new ERR_INVALID_ARG_TYPE(item, 'AbortSignal', value[i]));
+                ERR_INVALID_ARG_TYPE, item, 'AbortSignal', value[i]);
     }
     validateAbortSignal(value[i], item);
   }
@@ -181,16 +181,16 @@ function validateSignalName(signal, name = 'signal') {
   if (signals[signal] === undefined) {
     if (signals[signal.toUpperCase()] !== undefined) {
       throwFrom(validateSignalName,
-                new ERR_UNKNOWN_SIGNAL(`${signal} (signals must use all capital letters)`));
+                ERR_UNKNOWN_SIGNAL, `${signal} (signals must use all capital letters)`);
     }
-    throwFrom(validateSignalName, new ERR_UNKNOWN_SIGNAL(signal));
+    throwFrom(validateSignalName, ERR_UNKNOWN_SIGNAL, signal);
   }
 }
 
 function validateBuffer(buffer, name = 'buffer') {
   if (!ArrayBuffer.isView(buffer)) {
     throwFrom(validateBuffer,
-              new ERR_INVALID_ARG_TYPE(name, ['Buffer', 'TypedArray', 'DataView'], buffer));
+              ERR_INVALID_ARG_TYPE, name, ['Buffer', 'TypedArray', 'DataView'], buffer);
   }
 }
 
@@ -199,8 +199,8 @@ function validateEncoding(data, encoding) {
   const normalized = normalizeEncoding(encoding);
   const { length } = data;
   if (normalized === 'hex' && length % 2 !== 0) {
-    throwFrom(validateEncoding, new ERR_INVALID_ARG_VALUE(
-      'encoding', encoding, `is invalid for data of length ${length}`));
+    throwFrom(validateEncoding, ERR_INVALID_ARG_VALUE,
+      'encoding', encoding, `is invalid for data of length ${length}`);
   }
 }
 
@@ -208,7 +208,7 @@ function validatePort(port, name = 'Port', allowZero = true) {
   if ((typeof port !== 'number' && typeof port !== 'string') ||
       (typeof port === 'string' && port.trim().length === 0) ||
       +port !== (+port >>> 0) || port > 0xFFFF || (port === 0 && !allowZero)) {
-    throwFrom(validatePort, new ERR_SOCKET_BAD_PORT(name, port, allowZero));
+    throwFrom(validatePort, ERR_SOCKET_BAD_PORT, name, port, allowZero);
   }
   return port | 0;
 }
@@ -216,38 +216,38 @@ function validatePort(port, name = 'Port', allowZero = true) {
 function validateAbortSignal(signal, name) {
   if (signal !== undefined &&
       (signal === null || typeof signal !== 'object' || !('aborted' in signal))) {
-    throwFrom(validateAbortSignal, new ERR_INVALID_ARG_TYPE(name, 'AbortSignal', signal));
+    throwFrom(validateAbortSignal, ERR_INVALID_ARG_TYPE, name, 'AbortSignal', signal);
   }
 }
 
 function validateFunction(value, name) {
   if (typeof value !== 'function') {
-    throwFrom(validateFunction, new ERR_INVALID_ARG_TYPE(name, 'Function', value));
+    throwFrom(validateFunction, ERR_INVALID_ARG_TYPE, name, 'Function', value);
   }
 }
 
 function validatePlainFunction(value, name) {
   if (typeof value !== 'function' || Object.prototype.toString.call(value) ===
       '[object AsyncFunction]') {
-    throwFrom(validatePlainFunction, new ERR_INVALID_ARG_TYPE(name, 'Function', value));
+    throwFrom(validatePlainFunction, ERR_INVALID_ARG_TYPE, name, 'Function', value);
   }
 }
 
 function validateUndefined(value, name) {
   if (value !== undefined) {
-    throwFrom(validateUndefined, new ERR_INVALID_ARG_TYPE(name, 'undefined', value));
+    throwFrom(validateUndefined, ERR_INVALID_ARG_TYPE, name, 'undefined', value);
   }
 }
 
 function validateUnion(value, name, union) {
   if (!union.includes(value)) {
-    throwFrom(validateUnion, new ERR_INVALID_ARG_TYPE(name, `('${union.join('|')}')`, value));
+    throwFrom(validateUnion, ERR_INVALID_ARG_TYPE, name, `('${union.join('|')}')`, value);
   }
 }
 
 function validateThisInternalField(object, fieldKey, className) {
   if (typeof object !== 'object' || object === null || !Object.hasOwn(object, fieldKey)) {
-    throwFrom(validateThisInternalField, new ERR_INVALID_THIS(className));
+    throwFrom(validateThisInternalField, ERR_INVALID_THIS, className);
   }
 }
 
@@ -256,7 +256,7 @@ function validateFiniteNumber(number, name) {
   if (Number.isFinite(number)) return true;
   if (Number.isNaN(number)) return false;
   validateNumber(number, name);
-  throwFrom(validateFiniteNumber, new ERR_OUT_OF_RANGE(name, 'a finite number', number));
+  throwFrom(validateFiniteNumber, ERR_OUT_OF_RANGE, name, 'a finite number', number);
 }
 
 // For checks that stand for options "between": undefined takes the default, NaN too.
@@ -264,7 +264,7 @@ function checkRangesOrGetDefault(number, name, lower, upper, fallback) {
   if (!validateFiniteNumber(number, name)) return fallback;
   if (number < lower || number > upper) {
     throwFrom(checkRangesOrGetDefault,
-              new ERR_OUT_OF_RANGE(name, `>= ${lower} and <= ${upper}`, number));
+              ERR_OUT_OF_RANGE, name, `>= ${lower} and <= ${upper}`, number);
   }
   return number;
 }

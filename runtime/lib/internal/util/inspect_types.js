@@ -115,7 +115,7 @@ function describeOther(ctx, value, facts, shape) {
   } else if (types.isArgumentsObject(value)) {
     shape.braces[0] = `${constructor === null ? '[Arguments: null prototype]' : '[Arguments]'} {`;
     if (nothingElse()) return `${shape.braces[0]}}`;
-  } else if (constructor === 'Object' && !isExotic(value)) {
+  } else if (constructor === 'Object') {
     if (tag !== '') shape.braces = prefixed('Object');
     if (nothingElse()) return `${shape.braces[0]}}`;
   } else if (types.isRegExp(value)) {
@@ -172,14 +172,6 @@ function describeOther(ctx, value, facts, shape) {
     shape.braces = prefixed(className(value, constructor, tag));
   }
   return undefined;
-}
-
-// An object may say it was made by Object and still be a date.
-function isExotic(value) {
-  return types.isRegExp(value) || types.isDate(value) || types.isNativeError(value) ||
-    types.isAnyArrayBuffer(value) || types.isDataView(value) || types.isPromise(value) ||
-    types.isWeakSet(value) || types.isWeakMap(value) || types.isBoxedPrimitive(value) ||
-    types.isModuleNamespaceObject(value) || types.isExternal(value);
 }
 
 function describeRegExp(ctx, value, { constructor, tag, bare, recurseTimes }, shape) {
