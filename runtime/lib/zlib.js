@@ -238,3 +238,9 @@ Object.defineProperties(module.exports, {
   constants: { __proto__: null, configurable: false, enumerable: true, value: constants },
   codes: { __proto__: null, configurable: false, enumerable: true, value: codes },
 });
+
+// The constants are on the module as well, as they were before `constants`: ws takes them there.
+for (const name of Object.keys(constants)) {
+  if (name.startsWith('BROTLI')) continue;
+  Object.defineProperty(module.exports, name, { __proto__: null, value: constants[name] });
+}
