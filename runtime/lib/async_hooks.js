@@ -16,7 +16,7 @@ const {
   validateObject,
   validateString,
 } = require('internal/validators');
-const { kEmptyObject } = require('internal/util');
+const { kEmptyObject, SymbolDispose } = require('internal/util');
 const frames = require('internal/async_context_frame');
 
 const { getContinuationData, setContinuationData } = internalBinding('async_context');
@@ -91,6 +91,30 @@ class AsyncLocalStorage {
 
   disable() {
     setContinuationData(frames.without(getContinuationData(), this));
+  }
+
+  // The value holds until the scope is disposed: `using scope = storage.withScope(value)`.
+  withScope(value) {
+    return new RunScope(this, value);
+  }
+}
+
+class RunScope {
+  #previous = getContinuationData();
+  #disposed = false;
+
+  constructor(storage, value) {
+    storage.enterWith(value);
+  }
+
+  dispose() {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    setContinuationData(this.#previous);
+  }
+
+  [SymbolDispose]() {
+    this.dispose();
   }
 }
 

@@ -15,6 +15,7 @@ const {
   validateInteger,
   validateObject,
   validateOneOf,
+  validateString,
 } = require('internal/validators');
 const { inspect } = require('internal/util/inspect');
 const { formatWithOptionsInternal } = require('internal/util/format');
@@ -385,6 +386,11 @@ Object.defineProperty(Console, Symbol.hasInstance, {
 for (const key of ['profile', 'profileEnd', 'timeStamp']) {
   defineMethod(globalConsole, key, { [key]() {} }[key]);
 }
+// Stacks of a debugger would go on across tasks; without one a task only runs its function.
+defineMethod(globalConsole, 'createTask', function createTask(name) {
+  validateString(name, 'name');
+  return { run: (fn) => fn() };
+});
 defineMethod(globalConsole, 'context', function context() { return {}; });
 
 module.exports = globalConsole;

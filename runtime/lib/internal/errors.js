@@ -350,7 +350,7 @@ class ConnectionAggregateError extends AggregateError {
 }
 
 function isErrorLike(value) {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'message');
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'stack');
 }
 
 let overflowMessage;

@@ -52,13 +52,15 @@ function encode(value) {
   return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
 
+const kFromText = Symbol('kFromText');
+
 class MIMEParams {
   #data = new Map();
   #processed = true;
   #text = null;
 
   // Parameters are read when first asked for.
-  static fromText(text) {
+  static [kFromText](text) {
     const params = new MIMEParams();
     params.#text = text;
     params.#processed = false;
@@ -184,7 +186,7 @@ class MIMEType {
     const parsed = parseTypeAndSubtype(text);
     this.#type = parsed.type;
     this.#subtype = parsed.subtype;
-    this.#parameters = MIMEParams.fromText(parsed.parametersText);
+    this.#parameters = MIMEParams[kFromText](parsed.parametersText);
   }
 
   get type() {

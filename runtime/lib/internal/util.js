@@ -16,6 +16,8 @@ const kCustomPromisifiedSymbol = Symbol.for('nodejs.util.promisify.custom');
 // [names] of the values a callback passes: the promise then resolves to an object.
 const kCustomPromisifyArgsSymbol = Symbol('customPromisifyArgs');
 const kIsEncodingSymbol = Symbol('kIsEncodingSymbol');
+// object[kBrand] = 'KeyObject': what util.types recognises our own classes by.
+const kBrand = Symbol('kBrand');
 
 function wellKnownSymbol(name) {
   return Symbol[name] ?? Symbol.for(`Symbol.${name}`);
@@ -485,6 +487,7 @@ module.exports = {
   isMacOS: false,
   isWindows: false,
   join,
+  kBrand,
   kEmptyObject,
   kEnumerableProperty,
   kIsEncodingSymbol,

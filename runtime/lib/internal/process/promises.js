@@ -67,8 +67,23 @@ function warnUnhandled(info) {
 
 function asError(reason) {
   if (isErrorLike(reason)) return reason;
-  const { codes: { ERR_UNHANDLED_REJECTION } } = require('internal/errors');
-  return new ERR_UNHANDLED_REJECTION(reason);
+  const error = new Error(
+    'This error originated either by throwing inside of an async function without a catch ' +
+    'block, or by rejecting a promise which was not handled with .catch(). The promise rejected ' +
+    `with the reason "${shortText(reason)}".`);
+  Object.defineProperty(error, 'name', {
+    __proto__: null, value: 'UnhandledPromiseRejection', writable: true, configurable: true,
+  });
+  error.code = 'ERR_UNHANDLED_REJECTION';
+  return error;
+}
+
+// Without running code of the value.
+function shortText(value) {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
+    return String(value);
+  }
+  return `#<${internalBinding('util').getConstructorName(value)}>`;
 }
 
 const actions = {

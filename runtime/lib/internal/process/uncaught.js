@@ -52,6 +52,13 @@ function onUncaught(error, fromPromise) {
   return [description, process.exitCode ?? kGenericError];
 }
 
+// Errors from emitters tell where the 'error' event was emitted.
+function enhance(error) {
+  const { kEnhanceStackBeforeInspector } = require('internal/errors');
+  const enhanced = error[kEnhanceStackBeforeInspector];
+  if (typeof enhanced === 'function') error.stack = enhanced();
+}
+
 function describe(error) {
   if (typeof error !== 'object' && typeof error !== 'function' || error === null) {
     const { inspect } = require('internal/util/inspect');
@@ -61,6 +68,7 @@ function describe(error) {
   }
   try {
     const { inspect } = require('internal/util/inspect');
+    enhance(error);
     const colors = process.stderr?.isTTY === true && process.stderr.hasColors?.() === true;
     return inspect(error, { colors });
   } catch {

@@ -3,6 +3,7 @@
 // util.types: what a value really is, whatever its prototype or toStringTag says. Exotic objects
 // are told apart by the engine; views by their internal slots.
 
+const { kBrand } = require('internal/util');
 const native = internalBinding('types');
 
 const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
@@ -36,10 +37,8 @@ module.exports = {
 };
 
 // Classes of ours mark their instances: object[kBrand] = 'KeyObject'.
-const kBrand = Symbol('kBrand');
 for (const name of ['KeyObject', 'CryptoKey']) {
   module.exports[`is${name}`] = { [`is${name}`](value) {
     return typeof value === 'object' && value !== null && value[kBrand] === name;
   } }[`is${name}`];
 }
-Object.defineProperty(module.exports, 'kBrand', { __proto__: null, value: kBrand });
