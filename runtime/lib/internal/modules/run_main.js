@@ -130,7 +130,7 @@ function resolveArgv(entry) {
 function scheduleCacheFlush() {
   const { flushCache } = internalBinding('module_wrap');
   setTimeout(flushCache, 500).unref();
-  process.on('exit', flushCache);
+  require('internal/process/flush').flushers.add(flushCache);
 }
 
 module.exports = { executeUserEntryPoint, prepare, run, runAsMain, runEsmMain, runWorker };

@@ -89,6 +89,7 @@ function emitExit() {
   if (!process._exiting) {
     process._exiting = true;
     process.emit('exit', process.exitCode ?? 0);
+    require('internal/process/flush').flush();
   }
   return process.exitCode ?? 0;
 }

@@ -419,6 +419,14 @@ function compileWrapped(filename, content) {
   return typeof compiled === 'function' ? compiled : undefined;
 }
 
+// import or export in a file that is CommonJS by its name or its package.
+function noteModuleSyntax(filename, content) {
+  if (!require('internal/modules/esm/formats').hasModuleSyntax(content, filename)) return;
+  require('internal/process/flush').writeSync(
+    2, `(node:${process.pid}) Warning: Failed to load the ES module: ${filename}. Make sure to ` +
+    'set "type": "module" in the nearest package.json file or use the .mjs extension.\n');
+}
+
 // The function of a CommonJS text; undefined when it may be and is an ES module.
 function compileText(filename, content, mayBeModule) {
   if (wrapperPatched) return compileWrapped(filename, content);
@@ -428,6 +436,7 @@ function compileText(filename, content, mayBeModule) {
   } catch (error) {
     changed = require('internal/modules/transform').afterSyntaxError(content, error, 'script');
   }
+  if (changed === undefined && !mayBeModule) noteModuleSyntax(filename, content);
   // Compiled again outside of the catch: the error then points at the file's own line.
   return compileCommonJs(changed ?? content, filename, mayBeModule);
 }
