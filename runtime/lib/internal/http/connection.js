@@ -103,6 +103,7 @@ function onConnection(socket) {
     const handle = socket._handle;
     handle.consumedByParser = true;
     socket.on = socket.addListener = onWrapped;
+    socket.prependListener = onPrepended;
     handle.reading = true;
     handle.readStart();
   } else {
@@ -111,18 +112,29 @@ function onConnection(socket) {
 }
 
 // Someone wants the socket's bytes for themselves: go back to events.
+function unwrap(socket) {
+  const handle = socket._handle;
+  restoreListenerMethods(socket);
+  if (!handle?.consumedByParser) return;
+  handle.consumedByParser = false;
+  socket.parser?.unconsume();
+  socket.on('data', onData);
+}
+
+function restoreListenerMethods(socket) {
+  delete socket.on;
+  delete socket.addListener;
+  delete socket.prependListener;
+}
+
 function onWrapped(event, listener) {
-  if (event === 'data' || event === 'readable') {
-    const handle = this._handle;
-    delete this.on;
-    delete this.addListener;
-    if (handle?.consumedByParser) {
-      handle.consumedByParser = false;
-      this.parser?.unconsume();
-      Socket.prototype.on.call(this, 'data', onData);
-    }
-  }
+  if (event === 'data' || event === 'readable') unwrap(this);
   return Socket.prototype.on.call(this, event, listener);
+}
+
+function onPrepended(event, listener) {
+  if (event === 'data' || event === 'readable') unwrap(this);
+  return Socket.prototype.prependListener.call(this, event, listener);
 }
 
 function refuseEncoding() {
@@ -269,10 +281,7 @@ function detach(connection) {
   if (parser === null) return;
   connection.parser = null;
   if (socket._handle) socket._handle.consumedByParser = false;
-  if (Object.hasOwn(socket, 'on')) {
-    delete socket.on;
-    delete socket.addListener;
-  }
+  if (Object.hasOwn(socket, 'on')) restoreListenerMethods(socket);
   socket.parser = null;
   parser.connection = null;
   parser.free();
@@ -470,7 +479,8 @@ const kReplies = {
 
 function onError(error) {
   this.removeListener('error', onError);
-  if (this.listenerCount('error') === 0) this.on('error', noop);
+  const isWatched = this.listenerCount('error') > 0;
+  if (!isWatched) this.on('error', noop);
   const connection = this[kConnection];
   const { server } = connection;
   if (server.emit('clientError', error, this)) {
@@ -478,12 +488,12 @@ function onError(error) {
     detach(connection);
     return;
   }
-  refuse(this, connection, error);
+  refuse(this, connection, error, isWatched);
 }
 
 // Says why, then closes. The rest of the input is thrown away meanwhile: closing with unread bytes
 // would reset the connection and could take the answer with it.
-function refuse(socket, connection, error) {
+function refuse(socket, connection, error, isWatched) {
   const mayAnswer = socket.writable && !socket._httpMessage?._headerSent && !socket.errored;
   const native = socket._handle?.consumedByParser || socket instanceof Socket;
   detach(connection);
@@ -493,7 +503,8 @@ function refuse(socket, connection, error) {
   }
   const status = kReplies[error.code] ?? '400 Bad Request';
   const reply = `HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`;
-  if (!native || socket.listenerCount('error') > 1) {
+  // Someone who watches the socket is told of the error at once.
+  if (!native || isWatched) {
     socket.write(reply);
     socket.destroy(error);
     return;
