@@ -109,8 +109,10 @@ class HttpParserWrap final : public engine::Wrap, public CodecEvents, public io:
   bool is_overdue(double head_limit, double message_limit) {
     if (started_ == 0) return false;
     const double age = double(env().loop().now() - started_);
-    if (!head_seen_ && head_limit > 0 && age >= head_limit) return true;
-    return message_limit > 0 && age >= message_limit;
+    const bool overdue = (!head_seen_ && head_limit > 0 && age >= head_limit) ||
+                         (message_limit > 0 && age >= message_limit);
+    if (overdue) started_ = 0;  // told once
+    return overdue;
   }
   // No request is being read, and none has ever begun if `fresh` counts as idle.
   bool is_idle() { return started_ == 0; }

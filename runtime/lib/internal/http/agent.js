@@ -223,15 +223,14 @@ Agent.prototype.removeSocket = function(socket, options) {
   } else {
     // The limit over all destinations may have held back one of another destination.
     for (const other of Object.keys(this.requests)) {
-      if (this.sockets[other]?.length > 0) continue;
+      if (this.sockets[other]?.length > 0) break;
       [request] = this.requests[other];
       options = request[kRequestOptions];
       break;
     }
   }
-  if (request && options && this.totalSocketCount < this.maxTotalSockets) {
-    const key = this.getName(options);
-    if ((this.sockets[key]?.length ?? 0) >= this.maxSockets) return;
+  if (request && options) {
+    request[kRequestOptions] = undefined;
     // The socket fetches its request when it is free.
     this.createSocket(request, options, (error, made) => {
       if (error) request.onSocket(made, error);

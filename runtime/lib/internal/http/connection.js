@@ -50,6 +50,7 @@ class Connection {
     this.requestsCount = 0;
     this.isPaused = false;
     this.closed = false;
+    this.hasFailed = false;    // the parser met an error, or the request took too long
     // Place in the server's list of idle connections.
     this.idleSince = 0;
     this.idleNext = null;
@@ -451,7 +452,7 @@ function onClose() {
 function onEnd() {
   const connection = this[kConnection];
   const { parser, server } = connection;
-  if (parser !== null) {
+  if (parser !== null && !connection.hasFailed) {
     const result = parser.finish();
     if (Array.isArray(result) && result[0] === kStateFailed) {
       failParsing(connection, result[2], result[3], 0, undefined);
@@ -479,15 +480,13 @@ const kReplies = {
 
 function onError(error) {
   this.removeListener('error', onError);
+  this[kConnection].hasFailed = true;
   const isWatched = this.listenerCount('error') > 0;
   if (!isWatched) this.on('error', noop);
   const connection = this[kConnection];
   const { server } = connection;
-  if (server.emit('clientError', error, this)) {
-    // Whatever comes now is not a request any more.
-    detach(connection);
-    return;
-  }
+  // A parser that has failed stays failed: what comes now is never taken for a request.
+  if (server.emit('clientError', error, this)) return;
   refuse(this, connection, error, isWatched);
 }
 
