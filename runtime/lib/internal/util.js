@@ -206,7 +206,7 @@ function slowCases(encoding) {
 let signalsByNumber;
 function getSignalsByNumber() {
   if (signalsByNumber === undefined) {
-    const { signals } = internalBinding('constants').os;
+    const { signals } = require('internal/os_constants');
     signalsByNumber = { __proto__: null };
     for (const name of Object.keys(signals)) signalsByNumber[signals[name]] ??= name;
   }
@@ -215,7 +215,7 @@ function getSignalsByNumber() {
 
 // A signal's number from its name (any case) or number.
 function convertToValidSignal(signal) {
-  const { signals } = internalBinding('constants').os;
+  const { signals } = require('internal/os_constants');
   if (typeof signal === 'number' && getSignalsByNumber()[signal]) return signal;
   if (typeof signal === 'string') {
     const number = signals[signal.toUpperCase()];

@@ -177,7 +177,7 @@ function validateAbortSignalArray(value, name) {
 let signals;
 function validateSignalName(signal, name = 'signal') {
   validateString(signal, name);
-  signals ??= internalBinding('constants').os.signals;
+  signals ??= require('internal/os_constants').signals;
   if (signals[signal] === undefined) {
     if (signals[signal.toUpperCase()] !== undefined) {
       throwFrom(validateSignalName,
