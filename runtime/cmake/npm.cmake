@@ -6,14 +6,10 @@ set(GYRE_NPM_CLOSURE ${CMAKE_BINARY_DIR}/npm_closure)
 set(npm_manifests ${CMAKE_SOURCE_DIR}/runtime/lib/package.json
     ${CMAKE_SOURCE_DIR}/runtime/lib/package-lock.json)
 
-if(EXISTS ${CMAKE_SOURCE_DIR}/cli/main.cpp)
-  set(npm_installer $<TARGET_FILE:gyre>)
-  set(npm_installer_target gyre)
-endif()
 add_custom_command(
   OUTPUT ${GYRE_NPM_FOLDER}.stamp
   COMMAND ${CMAKE_COMMAND} -DFOLDER=${GYRE_NPM_FOLDER} -DSOURCE=${CMAKE_SOURCE_DIR}/runtime/lib
-          -DINSTALLER=${npm_installer} -P ${CMAKE_SOURCE_DIR}/runtime/cmake/npm_install.cmake
+          -DINSTALLER=$<TARGET_FILE:gyre> -P ${CMAKE_SOURCE_DIR}/runtime/cmake/npm_install.cmake
   COMMAND ${CMAKE_COMMAND} -E touch ${GYRE_NPM_FOLDER}.stamp
   DEPENDS ${npm_manifests} ${CMAKE_SOURCE_DIR}/runtime/cmake/npm_install.cmake
   COMMENT "Installing the embedded npm packages")
