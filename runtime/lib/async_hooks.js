@@ -1,7 +1,8 @@
 'use strict';
 
-// node:async_hooks. AsyncLocalStorage and AsyncResource are complete. createHook reports the
-// resources programs make themselves (AsyncResource); the runtime's own are not announced.
+// node:async_hooks. AsyncLocalStorage and AsyncResource are complete. createHook reports what
+// programs make themselves (AsyncResource), ticks, timers and immediates, but neither promises nor
+// native handles; and identifiers are handed out only while a hook is enabled.
 
 const {
   codes: {
@@ -134,7 +135,7 @@ let activeHooks;
 
 function forEachHook(name, ...args) {
   // A hook may enable or disable hooks while it runs.
-  for (const hook of [...activeHooks]) {
+  for (const hook of [...activeHooks ?? []]) {
     const callback = hook.callbacks[name];
     if (callback === undefined) continue;
     try {
@@ -153,20 +154,66 @@ function fatal(error) {
   internalBinding('env').exit(1);
 }
 
+// Identifiers of the queues' own resources, from when a hook is enabled.
+const idsOf = new WeakMap();
+const queueHooks = {
+  init(resource, type) {
+    const ids = { asyncId: newId(), triggerId: currentId, destroyed: false };
+    idsOf.set(resource, ids);
+    forEachHook('init', ids.asyncId, type, ids.triggerId, resource);
+  },
+  before(resource) {
+    const ids = idsOf.get(resource);
+    currentId = ids?.asyncId ?? 0;
+    currentTriggerId = ids?.triggerId ?? 0;
+    currentResource = resource;
+    if (ids !== undefined) forEachHook('before', ids.asyncId);
+  },
+  // Not called after a callback that threw; the next `before` sets all anew.
+  after(resource) {
+    const ids = idsOf.get(resource);
+    if (ids !== undefined) {
+      forEachHook('after', ids.asyncId);
+      // A tick has done its work.
+      if (resource.callback !== undefined) queueHooks.destroy(resource);
+    }
+    currentId = 0;
+    currentTriggerId = 0;
+    currentResource = undefined;
+  },
+  destroy(resource) {
+    const ids = idsOf.get(resource);
+    if (ids === undefined || ids.destroyed) return;
+    ids.destroyed = true;
+    forEachHook('destroy', ids.asyncId);
+  },
+};
+
+function watchQueues(hooks) {
+  require('internal/process/task_queues').setHooks(hooks);
+  require('internal/timers').setHooks(hooks);
+}
+
 class AsyncHook {
   constructor({ init, before, after, destroy, promiseResolve }) {
     this.callbacks = { init, before, after, destroy, promiseResolve };
   }
 
   enable() {
-    activeHooks ??= new Set();
+    if (activeHooks === undefined) {
+      activeHooks = new Set();
+      watchQueues(queueHooks);
+    }
     activeHooks.add(this);
     return this;
   }
 
   disable() {
     activeHooks?.delete(this);
-    if (activeHooks?.size === 0) activeHooks = undefined;
+    if (activeHooks?.size === 0) {
+      activeHooks = undefined;
+      watchQueues(null);
+    }
     return this;
   }
 }
