@@ -58,7 +58,8 @@ namespace {
 
 // ".package-lock.json.123-4": what write_file_atomically was working on when it was killed.
 bool is_abandoned_write(const std::string& name) {
-  for (const std::string_view target : {"package.json", "package-lock.json", ".package-lock.json"}) {
+  for (const std::string_view target :
+       {"package.json", "package-lock.json", ".package-lock.json"}) {
     const std::string prefix = "." + std::string(target) + ".";
     if (!name.starts_with(prefix)) continue;
     const std::string_view rest = std::string_view(name).substr(prefix.size());

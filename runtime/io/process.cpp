@@ -102,7 +102,10 @@ bool change_identity(const SpawnOptions& options) {
                   change_identity(options);
   if (is_ready) {
     reset_signals();
-    ::sigprocmask(SIG_SETMASK, &plan.old_mask, nullptr);
+    // Not the parent's mask: worker threads block everything, and the child must hear signals.
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
     int error = ENOENT;
     for (const std::string& file : plan.files) {
       ::execve(file.c_str(), plan.argv.data(), plan.envp.data());

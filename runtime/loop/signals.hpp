@@ -34,8 +34,8 @@ class SignalHandle final : public Handle {
   int number_ = 0;
 };
 
-// Writing to a closed socket or past a size limit must be an error, not the end: ignores SIGPIPE and
-// SIGXFSZ. Once, at start.
+// Writing to a closed socket or past a size limit must be an error, not the end: ignores SIGPIPE
+// and SIGXFSZ. Once, at start.
 void ignore_broken_pipes();
 
 }  // namespace gyre::loop

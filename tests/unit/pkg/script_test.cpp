@@ -1,4 +1,6 @@
 #include <doctest.h>
+
+#include <filesystem>
 #include <signal.h>
 
 #include <algorithm>
@@ -77,8 +79,10 @@ TEST_CASE("scripts see npm's environment") {
   const std::string path = value_of(environment, "PATH");
   CHECK(path.starts_with(dir / "cache/node/"));
   CHECK(path.find(dir / "node_modules/.bin:") != std::string::npos);
-  CHECK(path_exists(value_of(environment, "npm_node_execpath")) ==
-        false);  // /opt/gyre is not there
+  // `node` in a script is gyre under that name.
+  const std::filesystem::path node = value_of(environment, "npm_node_execpath");
+  CHECK(node.filename() == "node");
+  CHECK(std::filesystem::read_symlink(node) == "/opt/gyre");
 }
 
 TEST_CASE("the .bin folders go up the tree, nearest first") {
