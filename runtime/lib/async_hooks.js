@@ -148,8 +148,7 @@ function forEachHook(name, ...args) {
 
 // A hook that throws ends the process: it may have thrown anywhere.
 function fatal(error) {
-  const { inspect } = require('internal/util/inspect');
-  const text = typeof error?.stack === 'string' ? error.stack : inspect(error);
+  const text = typeof error?.stack === 'string' ? error.stack : `Error: ${String(error)}`;
   require('fs').writeSync(2, `${text}\n`);
   internalBinding('env').exit(1);
 }
@@ -253,7 +252,7 @@ function emitDestroy(state) {
   if (state.destroyed) return;
   state.destroyed = true;
   if (activeHooks === undefined) return;
-  setImmediate(() => {
+  queueMicrotask(() => {
     if (activeHooks !== undefined) forEachHook('destroy', state.asyncId);
   });
 }
