@@ -26,14 +26,20 @@ async function main() {
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(3), 0, 3, 4);
     assert.strictEqual(buffer.toString('utf8', 0, bytesRead), 'two');
     await handle.write('TWO', 4);
-    const lines = [];
     assert.strictEqual(await handle.readFile('utf8'), 'one\nTWO\n');
-    assert.deepStrictEqual(lines, []);
   } finally {
     await handle.close();
   }
   assert.strictEqual(handle.fd, -1);
   await assert.rejects(handle.stat(), { code: 'EBADF' });
+
+  // An overwritten file keeps nothing of a longer predecessor.
+  await fs.writeFile(file, 'short');
+  assert.strictEqual(await fs.readFile(file, 'utf8'), 'short');
+
+  // The stack of an error shows who waited.
+  async function waiting() { await fs.readFile(tmpdir.resolve('none')); }
+  await assert.rejects(waiting(), { stack: /at async waiting/ });
 
   await assert.rejects(fs.rm(tmpdir.resolve('a')), { code: 'ERR_FS_EISDIR' });
   await fs.rm(tmpdir.resolve('a'), { recursive: true });

@@ -30,5 +30,15 @@ async function iterate() {
   const names = [];
   for await (const entry of await fs.promises.opendir(from)) names.push(entry.name);
   assert.deepStrictEqual(names.sort(), ['a.js', 'deep', 'link']);
+
+  const all = [];
+  const dir = fs.opendirSync(from, { recursive: true });
+  for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) {
+    all.push(`${entry.parentPath.slice(from.length)}/${entry.name}`);
+  }
+  assert.deepStrictEqual(all.sort(),
+    ['/a.js', '/deep', '/deep/b.js', '/deep/er', '/deep/er/c.txt', '/link']);
+  dir.closeSync();
+  await assert.rejects(dir.read(), { code: 'ERR_DIR_CLOSED' });
 }
 iterate().then(mustCall());

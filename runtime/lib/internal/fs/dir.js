@@ -67,8 +67,8 @@ class Dir {
   }
 
   #readOne(fromPublic, callback) {
-    if (this.#fd === -1) throw new ERR_DIR_CLOSED();
     if (callback === undefined) return this.#reader();
+    if (this.#fd === -1) throw new ERR_DIR_CLOSED();
     validateFunction(callback, 'callback');
     if (this.#waiting !== null) {
       this.#waiting.push(() => this.#readOne(fromPublic, callback));
