@@ -34,7 +34,7 @@ assert.strictEqual(Old.super_, Base);
 assert.strictEqual(util.getSystemErrorName(-2), 'ENOENT');
 assert.strictEqual(util.getSystemErrorMap().get(-2)[1], 'no such file or directory');
 assert.deepStrictEqual(util.diff('ab', 'ac'), [[0, 'a'], [1, 'b'], [-1, 'c']]);
-assert.deepStrictEqual(util.parseEnv('A=1\nB="x\\ny" # c\nexport C=\'z\''),
+assert.deepStrictEqual({ ...util.parseEnv('A=1\nB="x\\ny" # c\nexport C=\'z\'') },
                        { A: '1', B: 'x\ny', C: 'z' });
 
 const mime = new util.MIMEType('text/html; charset="utf-8"; q=1');

@@ -1,7 +1,7 @@
 'use strict';
 
 // process.nextTick, queueMicrotask and their drain: after every callback from the loop the engine runs
-// processTicks when either queue has something.
+// processTicksAndRejections when either queue has something.
 
 const { validateFunction } = require('internal/validators');
 const { enqueueMicrotask, reportUncaught, runMicrotasks, setSlot, tickInfo } =
@@ -82,7 +82,7 @@ function runTick(tick) {
 }
 
 // Throws what a tick throws: the engine reports it and calls again for the rest.
-function processTicks() {
+function processTicksAndRejections() {
   const previous = getContinuationData();
   try {
     do {
@@ -103,7 +103,7 @@ function processTicks() {
 function runNextTicks() {
   if (info[kHasTicks] === 0 && info[kHasRejections] === 0) runMicrotasks();
   if (info[kHasTicks] === 0 && info[kHasRejections] === 0) return;
-  processTicks();
+  processTicksAndRejections();
 }
 
 function queueMicrotask(callback) {
@@ -128,7 +128,7 @@ function setHasRejections(value) {
 
 function setup() {
   rejections = require('internal/process/promises');
-  setSlot('processTicks', processTicks);
+  setSlot('processTicks', processTicksAndRejections);
   process.nextTick = nextTick;
   process._tickCallback = runNextTicks;
 }

@@ -46,7 +46,7 @@ function parseEnv(content) {
     result[key] = value.trim();
     at = end + 1;
   }
-  return { ...result };
+  return result;
 }
 
 module.exports = { parseEnv };
