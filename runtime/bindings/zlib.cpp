@@ -168,7 +168,8 @@ class CodecWrap final : public Wrap {
       if (close_when_idle_) codec_.reset();
       callback.invoke(scope, 1, argv);
     }
-    make_weak();
+    // The callback may have started the next step, which needs the wrap to stay.
+    if (!is_busy_) make_weak();
   }
 
   CodecMode mode_;
