@@ -18,6 +18,7 @@ const {
     ERR_INVALID_ARG_TYPE,
     ERR_INVALID_THIS,
   },
+  notImplemented,
 } = require('internal/errors');
 const {
   validateAbortSignal,
@@ -35,7 +36,6 @@ const kComposite = Symbol('kComposite');
 const kSourceSignals = Symbol('kSourceSignals');
 const kDependantSignals = Symbol('kDependantSignals');
 const kDontThrow = Symbol('kDontThrow');
-const kTransferable = Symbol('kTransferable');
 
 function makeException(message, name) {
   const { DOMException } = require('internal/dom_exception');
@@ -92,11 +92,10 @@ class AbortSignal extends EventTarget {
   constructor(dontThrowSymbol = undefined, init = kEmptyObject) {
     if (dontThrowSymbol !== kDontThrow) throw new ERR_ILLEGAL_CONSTRUCTOR();
     super();
-    const { aborted = false, reason = undefined, transferable = false, composite = false } = init;
+    const { aborted = false, reason = undefined, composite = false } = init;
     this[kAborted] = aborted;
     this[kReason] = reason;
     this[kComposite] = composite;
-    if (transferable) this[kTransferable] = true;
     // Signals are shared by design: many listeners are no leak.
     this[require('events').kMaxEventTargetListeners] = 0;
   }
@@ -246,12 +245,6 @@ class AbortController {
   [customInspectSymbol](depth, options) {
     return inspectAs(this, { signal: this.signal }, depth, options);
   }
-
-  static [kTransferable]() {
-    const controller = new AbortController();
-    controller.#signal = transferableAbortSignal(controller.signal);
-    return controller;
-  }
 }
 Object.defineProperties(AbortController.prototype, {
   signal: kEnumerableProperty,
@@ -265,16 +258,13 @@ Object.defineProperties(AbortController.prototype, {
   },
 });
 
-function transferableAbortSignal(signal) {
-  if (signal?.[kAborted] === undefined) {
-    throw new ERR_INVALID_ARG_TYPE('signal', 'AbortSignal', signal);
-  }
-  signal[kTransferable] = true;
-  return signal;
+// A signal that crosses to another thread needs a message port behind it.
+function transferableAbortSignal() {
+  throw notImplemented('util.transferableAbortSignal');
 }
 
 function transferableAbortController() {
-  return AbortController[kTransferable]();
+  throw notImplemented('util.transferableAbortController');
 }
 
 // util.aborted: resolves when the signal aborts, as long as `resource` is alive.
@@ -298,12 +288,6 @@ module.exports = {
   AbortController,
   AbortSignal,
   aborted,
-  // For structured clone of signals.
-  kAborted,
-  kReason,
-  kTransferable,
-  makeSignal: (init) => new AbortSignal(kDontThrow, init),
-  abortSignal,
   transferableAbortController,
   transferableAbortSignal,
 };
