@@ -126,9 +126,7 @@ defineFrom(['structuredClone'], 'internal/structured_clone', true);
 defineFrom(['MessageChannel', 'MessagePort', 'MessageEvent', 'BroadcastChannel'],
            'worker_threads');
 defineFrom(['crypto'], 'internal/crypto/web_global', true);
-defineFrom(['fetch'], 'internal/fetch', true);
-defineFrom(['FormData', 'Headers', 'Request', 'Response', 'WebSocket', 'CloseEvent',
-            'EventSource'], 'internal/fetch');
+defineFrom(['Headers', 'Response'], 'internal/fetch');
 defineFrom(['navigator', 'Navigator'], 'internal/navigator');
 
 // The engine's console only reaches an inspector; ours writes to stdout and stderr.
