@@ -17,7 +17,9 @@ const {
 } = require('internal/errors');
 const { validateBoolean, validateInteger } = require('internal/validators');
 const { kEmptyObject } = require('internal/util');
-const { METHODS, checkIsHttpToken, getMaxHeaderSize } = require('internal/http/common');
+const {
+  METHODS, checkIsHttpToken, getMaxHeaderSize, isInsecureByDefault,
+} = require('internal/http/common');
 const { Agent, getGlobalAgent } = require('internal/http/agent');
 const { IncomingMessage, endMessage } = require('internal/http/incoming');
 const { OutgoingMessage, kErrored, kOutHeaders, kUniqueHeaders } =
@@ -279,7 +281,8 @@ ClientRequest.prototype._finish = function() {
 };
 
 ClientRequest.prototype._onFinish = function() {
-  if (this.shouldKeepAlive && !this._ended) responseOrRequestDone(this);
+  // The answer came before all of the request was sent.
+  if (this.shouldKeepAlive && this._ended) responseOrRequestDone(this);
 };
 
 ClientRequest.prototype._implicitHeader = function() {
@@ -357,7 +360,8 @@ function startOnSocket(request, socket) {
   const bounded = typeof count === 'number';
   parser.initialize(1, onHead, onBody, onComplete, null,
     request.maxHeaderSize || getMaxHeaderSize(),
-    bounded ? (count > 0 ? count : 0x7fffffff) : 0, bounded, Boolean(request.insecureHTTPParser));
+    bounded ? (count > 0 ? count : 0x7fffffff) : 0, bounded,
+    request.insecureHTTPParser ?? isInsecureByDefault());
   socket.parser = parser;
   socket._httpMessage = request;
   socket.on('error', onSocketError);
@@ -449,7 +453,7 @@ function onSocketEnd() {
     parser.finish();
     freeParser(request, this);
   }
-  this.destroy();
+  this.end();
 }
 
 function onSocketClose() {

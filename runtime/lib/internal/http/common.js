@@ -93,6 +93,13 @@ function getMaxHeaderSize() {
   return headerSizeOption;
 }
 
+// --insecure-http-parser: what servers and clients do that say nothing of their own.
+let insecureOption;
+function isInsecureByDefault() {
+  insecureOption ??= process.execArgv.includes('--insecure-http-parser');
+  return insecureOption;
+}
+
 const kChunked = /(?:^|\W)chunked(?:$|\W)/i;
 
 module.exports = {
@@ -101,6 +108,7 @@ module.exports = {
   checkInvalidHeaderChar,
   checkIsHttpToken,
   getMaxHeaderSize,
+  isInsecureByDefault,
   kChunked,
   kIncoming: Symbol('incoming'),
   kNeedDrain: Symbol('needDrain'),

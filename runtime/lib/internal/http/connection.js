@@ -8,7 +8,7 @@ const {
   codes: { ERR_HTTP_SOCKET_ENCODING },
   genericNodeError,
 } = require('internal/errors');
-const { getMaxHeaderSize } = require('internal/http/common');
+const { getMaxHeaderSize, isInsecureByDefault } = require('internal/http/common');
 const { endMessage, isUntouched, readStart, readStop } = require('internal/http/incoming');
 const { emitClose } = require('internal/http/server_response');
 const { EOF } = require('internal/net/common');
@@ -88,7 +88,7 @@ function onConnection(socket) {
   parser.initialize(0, onHead, onBody, onComplete, onEvent,
     server.maxHeaderSize || getMaxHeaderSize(),
     bounded ? (maxHeadersCount > 0 ? maxHeadersCount : 0x7fffffff) : 0, bounded,
-    Boolean(server.insecureHTTPParser));
+    server.insecureHTTPParser ?? isInsecureByDefault());
   parser.connection = connection;
   connection.parser = parser;
   socket.parser = parser;
@@ -395,19 +395,17 @@ function finishResponse(connection, response) {
   }
 }
 
+// What has been received already is still parsed: at most one receive buffer.
 function pauseReading(connection) {
   connection.isPaused = true;
   connection.socket._paused = true;
-  if (connection.socket._handle?.consumedByParser) connection.parser.pause();
   readStop(connection.socket);
 }
 
 function resumeReading(connection) {
   connection.isPaused = false;
   connection.socket._paused = false;
-  if (connection.parser === null) return;
-  if (connection.socket._handle?.consumedByParser) connection.parser.resume();
-  readStart(connection.socket);
+  if (connection.parser !== null) readStart(connection.socket);
 }
 
 // ---- from the socket; `this` is the socket ----
