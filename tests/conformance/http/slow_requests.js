@@ -8,7 +8,7 @@ const http = require('http');
 const net = require('net');
 
 const server = http.createServer({
-  headersTimeout: 300, requestTimeout: 600, connectionsCheckingInterval: 50,
+  headersTimeout: 1500, requestTimeout: 3000, connectionsCheckingInterval: 50,
 }, (req, res) => {
   req.resume();
   req.on('end', () => res.end('ok'));

@@ -382,7 +382,10 @@ function finishResponse(connection, response) {
   }
   response.detachSocket(socket);
   response._closeLater();
-  if (response._last) {
+  // A server that is closing lets each connection go when it has nothing left to answer.
+  const isLast = response._last || (server.isClosing && connection.outgoing.length === 0 &&
+    connection.incoming.length === 0 && connection.reading === null);
+  if (isLast) {
     if (typeof socket.destroySoon === 'function') socket.destroySoon();
     else socket.end();
   } else if (connection.outgoing.length === 0) {

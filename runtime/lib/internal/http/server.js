@@ -48,6 +48,7 @@ function Server(options, requestListener) {
   this.httpAllowHalfOpen = false;
   this.on('connection', onConnection);
   this.timeout = 0;
+  this.isClosing = false;
   this.maxHeadersCount = null;
   this.maxRequestsPerSocket = 0;
   // The parser reads sockets itself; net need not start them.
@@ -204,7 +205,13 @@ function closeIdle(server) {
   }
 }
 
+Server.prototype.listen = function(...args) {
+  this.isClosing = false;
+  return net.Server.prototype.listen.apply(this, args);
+};
+
 Server.prototype.close = function(callback) {
+  this.isClosing = Boolean(this._handle);
   this.closeIdleConnections();
   return net.Server.prototype.close.call(this, callback);
 };
