@@ -11,7 +11,7 @@ const startup = [
   'buffer', 'path', 'util', 'url', 'internal/url', 'querystring', 'string_decoder', 'timers',
   'console', 'async_hooks', 'fs', 'fs/promises', 'os', 'stream', 'stream/promises', 'net', 'http',
   'tty', 'dns', 'zlib', 'crypto', 'assert', 'diagnostics_channel', 'perf_hooks', 'worker_threads',
-  'module', 'vm', 'child_process', 'internal/modules/run_main', 'internal/modules/cjs/loader',
+  'module', 'child_process', 'internal/modules/run_main', 'internal/modules/cjs/loader',
   'internal/modules/esm/loader', 'internal/process/stdio', 'internal/process/per_thread',
   'internal/process/signals',
 ];
