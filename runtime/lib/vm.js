@@ -14,6 +14,8 @@ const {
   validateStringArray,
 } = require('internal/validators');
 
+const { errorFrame } = internalBinding('env');
+
 const kNative = Symbol('kNative');
 
 function readOptions(options, fallbackName) {
@@ -34,14 +36,26 @@ function checkRunOptions(options) {
   if (options.breakOnSigint) throw new ERR_NOT_IMPLEMENTED('the breakOnSigint option of vm');
 }
 
+// Errors of the text itself show where in it: file, line and marks stand before the stack.
+function showPlace(error) {
+  if (error instanceof SyntaxError && typeof error.stack === 'string') {
+    const frame = errorFrame(error);
+    if (frame !== '' && !error.stack.startsWith(frame)) error.stack = `${frame}\n${error.stack}`;
+  }
+  return error;
+}
+
 class Script {
   constructor(code, options = {}) {
     code = `${code}`;
     const [filename, line, column] = readOptions(options, 'evalmachine.<anonymous>');
-    Object.defineProperty(this, kNative, {
-      __proto__: null,
-      value: new NativeScript(code, filename, line, column),
-    });
+    let native;
+    try {
+      native = new NativeScript(code, filename, line, column);
+    } catch (error) {
+      throw showPlace(error);
+    }
+    Object.defineProperty(this, kNative, { __proto__: null, value: native });
     if (options.produceCachedData) this.cachedDataProduced = false;
     if (options.cachedData !== undefined) this.cachedDataRejected = true;
   }
@@ -74,7 +88,11 @@ function compileFunction(code, params, options = {}) {
   if (params !== undefined) validateStringArray(params, 'params');
   const { parsingContext } = options;
   if (parsingContext !== undefined) throw new ERR_NOT_IMPLEMENTED('options.parsingContext');
-  return nativeCompile(code, params ?? [], ...readOptions(options, ''));
+  try {
+    return nativeCompile(code, params ?? [], ...readOptions(options, ''));
+  } catch (error) {
+    throw showPlace(error);
+  }
 }
 
 // No object is a context of its own here.
