@@ -4,14 +4,14 @@
 const { Buffer } = require('buffer');
 const {
   codes: {
-    ERR_CHILD_PROCESS_STDIO_MAXBUFFER, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE,
-    ERR_OUT_OF_RANGE, ERR_CHILD_PROCESS_IPC_REQUIRED,
+    ERR_CHILD_PROCESS_IPC_REQUIRED, ERR_CHILD_PROCESS_STDIO_MAXBUFFER, ERR_INVALID_ARG_TYPE,
+    ERR_INVALID_ARG_VALUE,
   },
 } = require('internal/errors');
 const { isArrayBufferView } = require('internal/util/types');
 const {
   validateAbortSignal, validateArray, validateBoolean, validateFunction, validateInt32,
-  validateInteger, validateObject, validateString,
+  validateInteger, validateNumber, validateObject, validateString,
 } = require('internal/validators');
 const { promisify } = require('internal/util');
 const {
@@ -110,9 +110,7 @@ function validateTimeout(timeout) {
   if (timeout != null) validateInteger(timeout, 'timeout', 0);
 }
 function validateMaxBuffer(maxBuffer) {
-  if (maxBuffer != null && !(typeof maxBuffer === 'number' && maxBuffer >= 0)) {
-    throw new ERR_OUT_OF_RANGE('options.maxBuffer', 'a positive number', maxBuffer);
-  }
+  if (maxBuffer != null) validateNumber(maxBuffer, 'options.maxBuffer', 0);
 }
 function sanitizeKillSignal(killSignal) {
   if (typeof killSignal === 'string' || typeof killSignal === 'number') {
