@@ -184,6 +184,10 @@ std::unique_ptr<Revivable> MessagePort::transfer() {
 
 void MessagePort::on_arrival() {
   if (!env().can_run_js()) return;
+  // A listener may transfer or forget the port: its object must outlast this call.
+  v8::HandleScope handles(env().isolate());
+  v8::Local<v8::Object> keep = object();
+  (void)keep;
   size_t batch = std::max(port_->waiting(), kLeastBatch);
   while (batch-- > 0 && env().can_run_js() && deliver_next()) {
   }
@@ -191,6 +195,8 @@ void MessagePort::on_arrival() {
 }
 
 void MessagePort::drain() {
+  v8::Local<v8::Object> keep = object();
+  (void)keep;
   while (env().can_run_js() && deliver_next()) {
   }
 }

@@ -42,29 +42,45 @@ std::unique_ptr<Port> Port::join_broadcast(const std::string& name) {
 
 Port::~Port() {
   detach();
-  std::lock_guard lock(group_->mutex_);
-  std::erase(group_->members_, this);
-  if (group_->kind_ != PortGroup::Kind::kPair) return;
-  for (Port* other : group_->members_) {
-    other->receive(std::make_unique<Message>(Message::Kind::kClose));
+  std::shared_ptr<Bell> bell;
+  {
+    std::lock_guard lock(group_->mutex_);
+    std::erase(group_->members_, this);
+    if (group_->kind_ != PortGroup::Kind::kPair) return;
+    for (Port* other : group_->members_) {
+      bell = other->receive(std::make_unique<Message>(Message::Kind::kClose));
+    }
   }
+  ring(bell);
 }
 
 Port::SendResult Port::send(std::unique_ptr<Message> message) {
-  std::lock_guard lock(group_->mutex_);
-  std::vector<Port*>& members = group_->members_;
-  size_t receivers = members.size() - 1;
-  if (receivers == 0) return SendResult::kNoReceiver;
-  for (Port* other : members) {
-    if (other == this) continue;
-    if (--receivers == 0) {
-      other->receive(std::move(message));
-      break;
-    }
-    auto copy = message->copy();
-    if (!copy) return SendResult::kNotShareable;
-    other->receive(std::move(copy));
+  if (group_->kind_ == PortGroup::Kind::kBroadcast) return broadcast(std::move(message));
+  std::shared_ptr<Bell> bell;
+  {
+    std::lock_guard lock(group_->mutex_);
+    if (group_->members_.size() < 2) return SendResult::kNoReceiver;
+    Port* other = group_->members_[group_->members_[0] == this ? 1 : 0];
+    bell = other->receive(std::move(message));
   }
+  ring(bell);
+  return SendResult::kDelivered;
+}
+
+Port::SendResult Port::broadcast(std::unique_ptr<Message> message) {
+  std::vector<std::shared_ptr<Bell>> bells;
+  {
+    std::lock_guard lock(group_->mutex_);
+    size_t receivers = group_->members_.size() - 1;
+    if (receivers == 0) return SendResult::kNoReceiver;
+    for (Port* other : group_->members_) {
+      if (other == this) continue;
+      auto copy = --receivers == 0 ? std::move(message) : message->copy();
+      if (!copy) return SendResult::kNotShareable;
+      bells.push_back(other->receive(std::move(copy)));
+    }
+  }
+  for (const std::shared_ptr<Bell>& bell : bells) ring(bell);
   return SendResult::kDelivered;
 }
 
@@ -72,24 +88,33 @@ bool Port::is_peer_of(const Port& other) const {
   return this != &other && group_ == other.group_ && group_->kind_ == PortGroup::Kind::kPair;
 }
 
-void Port::receive(std::unique_ptr<Message> message) {
+std::shared_ptr<Port::Bell> Port::receive(std::unique_ptr<Message> message) {
   std::lock_guard lock(mutex_);
   queue_.push_back(std::move(message));
-  ring_locked();
+  return take_bell_locked();
 }
 
-void Port::ring_locked() {
-  if (is_rung_ || bell_ == nullptr) return;
-  is_rung_ = bell_->mailbox->post(std::make_unique<Ring>(bell_));
+std::shared_ptr<Port::Bell> Port::take_bell_locked() {
+  if (is_rung_ || bell_ == nullptr) return nullptr;
+  is_rung_ = true;
+  return bell_;
+}
+
+void Port::ring(const std::shared_ptr<Bell>& bell) {
+  if (bell != nullptr) bell->mailbox->post(std::make_unique<Ring>(bell));
 }
 
 void Port::attach(std::shared_ptr<Mailbox> mailbox, std::function<void()> on_arrival) {
   GYRE_CHECK(bell_ == nullptr);
   on_arrival_ = std::move(on_arrival);
-  std::lock_guard lock(mutex_);
-  bell_ = std::make_shared<Bell>(Bell{this, std::move(mailbox)});
-  is_rung_ = false;
-  if (!queue_.empty()) ring_locked();
+  std::shared_ptr<Bell> bell;
+  {
+    std::lock_guard lock(mutex_);
+    bell_ = std::make_shared<Bell>(Bell{this, std::move(mailbox)});
+    is_rung_ = false;
+    if (!queue_.empty()) bell = take_bell_locked();
+  }
+  ring(bell);
 }
 
 void Port::detach() {
@@ -100,8 +125,12 @@ void Port::detach() {
 }
 
 void Port::ring_if_waiting() {
-  std::lock_guard lock(mutex_);
-  if (!queue_.empty()) ring_locked();
+  std::shared_ptr<Bell> bell;
+  {
+    std::lock_guard lock(mutex_);
+    if (!queue_.empty()) bell = take_bell_locked();
+  }
+  ring(bell);
 }
 
 std::unique_ptr<Message> Port::take() {

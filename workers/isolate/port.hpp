@@ -72,8 +72,12 @@ class Port {
   };
   class Ring;
   explicit Port(std::shared_ptr<PortGroup> group);
-  void receive(std::unique_ptr<Message> message);
-  void ring_locked();
+  SendResult broadcast(std::unique_ptr<Message> message);
+  // What must be rung once no lock is held, or null. A woken thread answers at once: it must not
+  // find the locks of the thread that woke it.
+  [[nodiscard]] std::shared_ptr<Bell> receive(std::unique_ptr<Message> message);
+  [[nodiscard]] std::shared_ptr<Bell> take_bell_locked();
+  static void ring(const std::shared_ptr<Bell>& bell);
 
   std::shared_ptr<PortGroup> group_;
   mutable std::mutex mutex_;  // guards queue_, bell_ and is_rung_; taken after the group's
