@@ -33,6 +33,11 @@ bool member_before(const Member& a, const Member& b) {
   return sorts_before(a.key, b.key);
 }
 
+struct Entry {
+  std::string_view location;
+  OrderedJson json;
+};
+
 class NiceWriter {
  public:
   explicit NiceWriter(const TextStyle& style) : style_(style) {}
@@ -47,9 +52,38 @@ class NiceWriter {
     else
       out_ += json.dump();
   }
-  std::string take() { return std::move(out_); }
+  // The whole file: scalar members first, then the entries in their order.
+  std::string document(const OrderedJson& head, std::vector<Entry>& entries) {
+    std::sort(entries.begin(), entries.end(),
+              [](const Entry& a, const Entry& b) { return sorts_before(a.location, b.location); });
+    out_ += '{';
+    for (auto item = head.begin(); item != head.end(); ++item) {
+      key(item.key(), 1);
+      value(item.value(), 1);
+      out_ += ',';
+    }
+    key("packages", 1);
+    out_ += '{';
+    for (size_t i = 0; i < entries.size(); ++i) {
+      if (i > 0) out_ += ',';
+      key(entries[i].location, 2);
+      value(entries[i].json, 2);
+    }
+    if (!entries.empty()) line(1);
+    out_ += '}';
+    line(0);
+    out_ += '}';
+    if (!style_.indent.empty()) out_ += style_.newline;
+    return std::move(out_);
+  }
 
  private:
+  void key(std::string_view text, int level) {
+    line(level);
+    append_json_string(out_, text);
+    out_ += style_.indent.empty() ? ":" : ": ";
+  }
+
   void object(const OrderedJson& json, int level) {
     if (json.empty()) {
       out_ += "{}";
@@ -63,9 +97,7 @@ class NiceWriter {
     out_ += '{';
     for (size_t i = 0; i < members.size(); ++i) {
       if (i > 0) out_ += ',';
-      line(level + 1);
-      append_json_string(out_, members[i].key);
-      out_ += style_.indent.empty() ? ":" : ": ";
+      key(members[i].key, level + 1);
       value(*members[i].value, level + 1);
     }
     line(level);
@@ -212,37 +244,28 @@ OrderedJson document_head(const Tree& tree) {
   return document;
 }
 
-std::string stringify(const OrderedJson& document, const TextStyle& style) {
-  NiceWriter writer(style);
-  writer.value(document, 0);
-  return writer.take() + (style.indent.empty() ? "" : style.newline);
-}
-
 }  // namespace
 
 std::string write_lockfile(const Tree& tree, const TextStyle& style, const Options& options) {
-  OrderedJson document = document_head(tree);
-  OrderedJson packages = OrderedJson::object();
+  std::vector<Entry> entries;
   for (const auto& [location, node] : tree.nodes) {
     bool outside = location.starts_with("..") && node.flags.extraneous;
     if (outside || (node.is_inert && !node.is_link && node.meta.version.empty())) continue;
-    packages.push_back({location, entry_of(node, tree, options)});
+    entries.push_back({location, entry_of(node, tree, options)});
   }
-  document.push_back({"packages", std::move(packages)});
-  return stringify(document, style);
+  return NiceWriter(style).document(document_head(tree), entries);
 }
 
 std::string write_hidden_lockfile(const Tree& tree, const Options& options) {
-  OrderedJson document = document_head(tree);
-  OrderedJson packages = OrderedJson::object();
+  std::vector<Entry> entries;
   Options with_urls = options;
   with_urls.omit_lockfile_registry_resolved = false;
   for (const auto& [location, node] : tree.nodes) {
     if (location.empty() || node.is_inert || is_omitted(node, options.omit)) continue;
-    packages.push_back({location, entry_of(node, tree, with_urls)});
+    entries.push_back({location, entry_of(node, tree, with_urls)});
   }
-  document.push_back({"packages", std::move(packages)});
-  return stringify(document, TextStyle{});
+  TextStyle style;
+  return NiceWriter(style).document(document_head(tree), entries);
 }
 
 }  // namespace gyre::pkg

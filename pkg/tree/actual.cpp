@@ -81,16 +81,23 @@ class Verifier {
       if (!good) return;
       std::string at = below(location, name);
       const Node* node = tree_.find(at);
-      good = node && node->is_link == is_link && (is_link || check_package(at));
+      good = node && node->is_link == is_link && (is_link || check_package(at, *node));
       seen_.insert(std::move(at));
     });
     return good;
   }
 
-  bool check_package(const std::string& location) {
+  bool check_package(const std::string& location, const Node& node) {
     struct stat info {};
     if (::stat((root_ + '/' + location).c_str(), &info) != 0) return false;
-    return changed_at(info) <= written_ + kSlack && check_folder(location);
+    if (changed_at(info) > written_ + kSlack) return false;
+    if (node.meta.bundle_dependencies.empty()) return check_folder(location);
+    // What came in its tarball is its own affair.
+    std::string below = location + '/';
+    for (auto at = tree_.nodes.lower_bound(below);
+         at != tree_.nodes.end() && at->first.starts_with(below); ++at)
+      seen_.insert(at->first);
+    return true;
   }
 
   const std::string& root_;

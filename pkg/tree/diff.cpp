@@ -29,8 +29,16 @@ bool is_same(const Node& ideal, const Node& actual) {
   return true;
 }
 
-// Whether the parent's tarball or a removed parent decides the fate of this location.
-bool has_own_action(const Node& node) { return !node.flags.in_bundle; }
+// Whether the location lies in a dependency that brings packages in its own tarball. What the
+// project itself bundles is installed like anything else.
+bool is_below_bundler(const Tree& tree, std::string_view location) {
+  for (std::string_view at = parent_location(location); !name_of_location(at).empty();
+       at = parent_location(at)) {
+    const Node* above = tree.find(at);
+    if (above && !above->meta.bundle_dependencies.empty()) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -52,7 +60,7 @@ Plan diff(const Tree& ideal, const Tree& actual, const Options& options) {
       ++plan.skipped;
       continue;
     }
-    if (!has_own_action(node)) continue;
+    if (node.flags.in_bundle && is_below_bundler(ideal, location)) continue;
     const Node* present = actual.find(location);
     if (present && is_same(node, *present)) {
       ++plan.unchanged;
@@ -62,9 +70,9 @@ Plan diff(const Tree& ideal, const Tree& actual, const Options& options) {
         {present ? ActionKind::kReplace : ActionKind::kAdd, location, &node, present});
   }
   for (const auto& [location, node] : actual.nodes) {
-    if (!is_installed(node) || !has_own_action(node)) continue;
+    if (!is_installed(node)) continue;
     const Node* wanted = ideal.find(location);
-    if (wanted && is_wanted(*wanted)) continue;
+    if (wanted ? is_wanted(*wanted) : is_below_bundler(ideal, location)) continue;
     removals.push_back({ActionKind::kRemove, location, nullptr, &node});
   }
   std::sort(removals.begin(), removals.end(), [](const Action& a, const Action& b) {
