@@ -16,6 +16,26 @@ constexpr uint64_t kTellEveryMs = 50;
 
 Error cancelled() { return Error::with_code_name("ECANCELED", "interrupted"); }
 
+// The resolver ends its sentences with the chain: "… (app > a@1.0.0 > b@^2)". As data it can be
+// printed, or listed under --json.
+void adopt_chain(InstallFailure& failure) {
+  const std::string& message = failure.error.message();
+  const size_t open = message.rfind(" (");
+  if (!message.ends_with(')') || open == std::string::npos) return;
+  const std::string text = message.substr(open + 2, message.size() - open - 3);
+  if (text.find(" > ") == std::string::npos) return;
+  for (size_t at = 0; at <= text.size();) {
+    const size_t end = std::min(text.find(" > ", at), text.size());
+    failure.required_by.push_back(text.substr(at, end - at));
+    at = end + 3;
+  }
+  failure.package = failure.required_by.back();
+  const size_t url = message.find("http");
+  if (url < open) failure.url = message.substr(url, message.find_first_of(") ", url) - url);
+  failure.error = Error::with_code_name(failure.error.code(), message.substr(0, open))
+                      .with_hint(failure.error.hint());
+}
+
 std::string seconds(Milliseconds time) {
   return std::to_string((time.count() + 500) / 1000) + " s";
 }
@@ -73,7 +93,11 @@ void Installer::warn(std::string code, std::string message) {
 void Installer::fail(Error error, std::string package, std::string location, std::string url) {
   if (failure_) return;
   failure_ = InstallFailure{std::move(error), std::move(package), {}, printable_url(url)};
-  if (!location.empty()) failure_->required_by = requirement_chain(ideal_, location);
+  if (!location.empty()) {
+    failure_->required_by = requirement_chain(ideal_, location);
+  } else if (package.empty()) {
+    adopt_chain(*failure_);
+  }
 }
 
 void Installer::enter(InstallPhase phase) {
@@ -205,9 +229,20 @@ Status Installer::plan() {
     report_.changes.push_back(std::move(change));
   }
   report_.packages = plan.unchanged + report_.added + report_.changed;
+  note_skipped();
   report_.is_dry_run = options_.dry_run;
   link_plan_ = make_link_plan(plan, ideal_, actual_);
   return ok();
+}
+
+// What the project itself names as optional and this machine cannot use.
+void Installer::note_skipped() {
+  for (const auto& [name, spec] : project_.manifest.meta.optional_dependencies) {
+    const Node* node = ideal_.find("node_modules/" + name);
+    if (node == nullptr || !node->is_inert) continue;
+    observer_.on_notice("optional " + name + "@" + node->meta.version +
+                        " left out: it is not for this platform");
+  }
 }
 
 Status Installer::save() {

@@ -54,8 +54,7 @@ class Installer final : public TransportEvents {
   void stage_one(const LinkPlan& plan, size_t index);
   void fetch_for(const LinkPlan& plan, size_t index, const PackageSource& source, bool is_guessed);
   void ask_for_url(const LinkPlan& plan, size_t index, const PackageSource& source);
-  void fetch_failed(const LinkPlan& plan, size_t index, const Error& error,
-                    const std::string& url);
+  void fetch_failed(const LinkPlan& plan, size_t index, const Error& error, const std::string& url);
   void stage_fetched(const LinkPlan& plan, size_t index, const FetchedPackage& fetched);
   Status note_missing_hash(const Node& node, const FetchedPackage& fetched);
   void drop_missing_units();
@@ -72,6 +71,7 @@ class Installer final : public TransportEvents {
   void warn(std::string code, std::string message);
   bool is_interrupted() const { return interrupts_ != nullptr && interrupts_->signal() != 0; }
   Status write_hidden();
+  void note_skipped();
 
   const InstallRequest& request_;
   const Options& options_;
