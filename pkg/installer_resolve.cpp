@@ -20,9 +20,9 @@ Status Installer::resolve() {
     progress_.resolved = builder.placed();
     for (const Picked& picked : builder.take_picked()) start_early(picked);
     if (state == IdealState::kDone) break;
-    answer_requests();
-    // One reply at least; whatever else has come by then is taken along.
+    // One reply at least; whatever else has come by then is taken along. Folders answer at once.
     replies_ = 0;
+    answer_requests();
     GYRE_TRY(pump([this] { return replies_ > 0; }));
   }
   for (const Warning& warning : builder.warnings()) warn(warning.code, warning.message);
