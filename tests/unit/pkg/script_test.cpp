@@ -1,7 +1,7 @@
 #include <doctest.h>
 
-#include <filesystem>
 #include <signal.h>
+#include <filesystem>
 
 #include <algorithm>
 
