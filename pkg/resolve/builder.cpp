@@ -164,13 +164,51 @@ Result<Attempt> Builder::build_node(GraphNode* node) {
   for (auto& [edge, dep] : tasks) {
     std::unique_ptr<PlaceStep> step;
     if (std::optional<Conflict> conflict = placer_.place(dep, edge, is_explicit(*edge), step))
-      return conflict_error(*conflict);
+      return conflict_failure(std::move(*conflict));
     after_placement(*step);
   }
   for (const auto& edge : node->edges_out()) {
     if (edge->to() && edge->to()->is_link()) links_.push_back(edge->to());
   }
   return Attempt::kDone;
+}
+
+// The newest release of the side's package that takes `name`@`version`; empty: none is known.
+std::string Builder::version_that_accepts(const ConflictSide& side, const std::string& name,
+                                          const std::string& version) const {
+  const Packument* packument = catalogue_.packument(side.demander);
+  if (!packument || version.empty()) return {};
+  std::span<const VersionEntry> versions = packument->versions();
+  std::string best;
+  const semver::Version* best_version = nullptr;
+  for (size_t i = 0; i < versions.size(); ++i) {
+    if (!versions[i].is_valid || versions[i].version.is_prerelease()) continue;
+    if (best_version && compare(versions[i].version, *best_version) <= 0) continue;
+    Result<const VersionManifest*> manifest = packument->manifest(i);
+    if (!manifest) continue;
+    for (const Dependency& peer : manifest.value()->peer_dependencies) {
+      if (peer.name != name) continue;
+      const semver::Range* range = wants_.ranges().get(peer.spec);
+      if (range && range->test(version)) {
+        best = versions[i].text;
+        best_version = &versions[i].version;
+      }
+    }
+  }
+  return best;
+}
+
+// Looks for the one change that would solve it.
+Error Builder::conflict_failure(Conflict conflict) const {
+  auto suggest = [&](const ConflictSide& side, const ConflictSide& other) {
+    std::string version = version_that_accepts(side, conflict.name, other.found_version);
+    if (version.empty() || !conflict.suggestion.empty()) return;
+    conflict.suggestion = "Ask for " + side.demander + "@" + version + ": it accepts " +
+                          other.found + ". Or run again with --legacy-peer-deps.";
+  };
+  suggest(conflict.wanted, conflict.current);
+  suggest(conflict.current, conflict.wanted);
+  return conflict_error(conflict);
 }
 
 // What was placed has edges of its own, and may have upset others'.

@@ -45,6 +45,7 @@ class Builder {
   Status load_root();
   void load_workspaces();
   void load_locked();
+  void accept_locked_conflicts();
   void load_locked_node(const Node& node);
   void load_locked_link(const Node& node);
   GraphNode* top_at(const std::string& location);
@@ -56,6 +57,9 @@ class Builder {
   Result<Attempt> build_node(GraphNode* node);
   std::vector<Edge*> problem_edges(GraphNode* node) const;
   void seed(const std::vector<Edge*>& edges);
+  Error conflict_failure(Conflict conflict) const;
+  std::string version_that_accepts(const ConflictSide& side, const std::string& name,
+                                   const std::string& version) const;
   void after_placement(const PlaceStep& step);
   void enqueue_links();
   bool is_update(std::string_view name) const;
@@ -88,6 +92,7 @@ class Builder {
   const IdealRequest& request_;
   Catalogue& catalogue_;
   WantCache& wants_;
+  std::unique_ptr<OverrideSet> overrides_;
   Graph graph_;
   Placer placer_;
   GraphNode* root_ = nullptr;

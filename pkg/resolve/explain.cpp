@@ -71,7 +71,11 @@ ConflictSide side_of(const Edge& edge, const GraphNode* found) {
   side.wants = edge.want().text;
   side.section = std::string(section_name(edge.type())) + " " + std::string(edge.name()) + "@" +
                  edge.want().text + " of " + label_of(edge.from());
-  if (found) side.found = label_of(found);
+  side.demander = edge.from()->package_name();
+  if (found) {
+    side.found = label_of(found);
+    side.found_version = found->version();
+  }
   return side;
 }
 

@@ -13,17 +13,18 @@ namespace gyre::pkg::resolve {
 
 // One side: a version and the dependency entry that demands something of that name.
 struct ConflictSide {
-  std::string chain;    // "app > a@1.0.0" up to the package that demands
-  std::string wants;    // "^1.0.0"
-  std::string section;  // "peer ok@^1.0.0 from a@1.0.0"
-  std::string found;    // "ok@1.2.0", empty where nothing was found
+  std::string chain;          // "app > a@1.0.0" up to the package that demands
+  std::string wants;          // "^1.0.0"
+  std::string section;        // "peer ok@^1.0.0 from a@1.0.0"
+  std::string found;          // "ok@1.2.0", empty where nothing was found
+  std::string demander;       // package name of the one that demands: "a"
+  std::string found_version;  // "1.2.0"
 };
 
 struct Conflict {
   std::string name;  // the package both sides are about
   ConflictSide wanted;
   ConflictSide current;
-  std::string demander;  // package whose demand failed: "b"
   std::string suggestion;
 };
 

@@ -121,14 +121,26 @@ void Graph::add_workspace_edge(GraphNode* root, std::string_view name, std::stri
 }
 
 void Graph::reload(Edge& edge, bool hard) {
+  const OverrideSet* old_overrides = edge.overrides_;
+  bool changed = project_ && refresh_overrides(edge);
   GraphNode* found = edge.from_->resolve(edge.name_);
   if (found != edge.to_) {
-    if (edge.to_) std::erase(edge.to_->edges_in_, &edge);
+    if (edge.to_) {
+      std::erase(edge.to_->edges_in_, &edge);
+      edge_in_removed(edge.to_, old_overrides);
+    }
     edge.to_ = found;
     edge.problem_ = Edge::Problem::kUnknown;
-    if (found) found->edges_in_.push_back(&edge);
+    if (found) {
+      edge_in_added(found, edge.overrides_);
+      found->edges_in_.push_back(&edge);
+    }
   } else if (hard) {
     edge.problem_ = Edge::Problem::kUnknown;
+  } else if (changed && found) {
+    edge.problem_ = Edge::Problem::kUnknown;
+    edge_in_removed(found, old_overrides);
+    edge_in_added(found, edge.overrides_);
   }
 }
 

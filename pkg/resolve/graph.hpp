@@ -15,6 +15,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "pkg/resolve/overrides.hpp"
 #include "pkg/resolve/wants.hpp"
 
 namespace gyre::pkg::resolve {
@@ -29,12 +30,15 @@ class Edge {
   enum class Problem : uint8_t { kUnknown, kNone, kMissing, kPeerLocal, kInvalid };
 
   Edge(GraphNode* from, EdgeType type, std::string_view name, const Want* want)
-      : from_(from), name_(name), want_(want), type_(type) {}
+      : from_(from), name_(name), want_(want), raw_want_(want), type_(type) {}
 
   GraphNode* from() const { return from_; }
   GraphNode* to() const { return to_; }
   std::string_view name() const { return name_; }
+  // What is asked for: as written, or what an override puts in its place.
   const Want& want() const { return *want_; }
+  const Want& raw_want() const { return *raw_want_; }
+  const OverrideSet* overrides() const { return overrides_; }
   EdgeType type() const { return type_; }
   bool is_peer() const { return type_ == EdgeType::kPeer || type_ == EdgeType::kPeerOptional; }
   bool is_optional() const {
@@ -55,6 +59,8 @@ class Edge {
   GraphNode* to_ = nullptr;
   std::string name_;
   const Want* want_;
+  const Want* raw_want_;
+  const OverrideSet* overrides_ = nullptr;  // in force behind this edge
   EdgeType type_;
   mutable Problem problem_ = Problem::kUnknown;
 };
@@ -70,6 +76,7 @@ class GraphNode {
   bool is_inert = false;
   // The package could not be had; tolerated where only optional edges need it.
   std::optional<Error> failure;
+  const OverrideSet* overrides = nullptr;  // in force for its dependencies
   // Virtual roots: the node of the project's tree this one stands for.
   GraphNode* source = nullptr;
   // Links: what the symlink points at, and its location ("packages/x", "../x").
@@ -130,6 +137,10 @@ class Graph {
  public:
   Graph(WantCache& wants, PeerDeps peer_deps) : wants_(wants), peer_deps_(peer_deps) {}
 
+  // Before anything is attached: the project whose manifest "$name" overrides refer to, and its
+  // set.
+  void set_overrides(GraphNode* project, const OverrideSet* overrides);
+
   // A node without a place. Its edges are made when it is attached or made a root.
   GraphNode* make_node(std::string name, PackageRef package);
   GraphNode* make_link(std::string name, GraphNode* target);
@@ -154,7 +165,12 @@ class Graph {
   void load_edges_of(GraphNode* node, const NamedStrings& list, EdgeType type);
   void add_edge(GraphNode* node, EdgeType type, std::string_view name, std::string_view spec);
   void remove_edge(GraphNode* node, std::string_view name);
-  static void reload(Edge& edge, bool hard);
+  void reload(Edge& edge, bool hard);
+  bool refresh_overrides(Edge& edge);
+  const Want* overridden_want(const Edge& edge);
+  void edge_in_added(GraphNode* node, const OverrideSet* overrides);
+  void edge_in_removed(GraphNode* node, const OverrideSet* overrides);
+  void overrides_changed(GraphNode* node);
   void reload_named(GraphNode* node, std::string_view name);
   void set_root(GraphNode* node, GraphNode* root);
   void unlink_from_parent(GraphNode* node);
@@ -162,6 +178,7 @@ class Graph {
 
   WantCache& wants_;
   PeerDeps peer_deps_;
+  GraphNode* project_ = nullptr;  // set when there are overrides
   std::vector<std::unique_ptr<GraphNode>> nodes_;
   std::unordered_map<std::string_view, std::vector<GraphNode*>> by_name_;
   struct Hash {

@@ -23,9 +23,10 @@ bool in_range(const GraphNode& node, const Want& want) {
 
 const std::string& GraphNode::version() const { return target()->package->meta.version; }
 
-bool Edge::is_satisfied_by(const GraphNode& node) const {
-  if (node.name != name_) return false;
-  const Want& want = *want_;
+namespace {
+
+// Whether `node` is what `want`, asked by `from`, means; names are not compared.
+bool is_what(const Want& want, const GraphNode& node, const GraphNode* from) {
   if (want.error) return false;
   switch (want.kind()) {
     case SpecKind::kVersion:
@@ -41,9 +42,9 @@ bool Edge::is_satisfied_by(const GraphNode& node) const {
       return node.resolved == want.spec.fetch_spec;
     case SpecKind::kFolder:
       return node.is_link() && node.link_target->target_location ==
-                                   join_location(base_location(*from_), want.spec.fetch_spec);
+                                   join_location(base_location(*from), want.spec.fetch_spec);
     case SpecKind::kFile:
-      return node.resolved == "file:" + join_location(base_location(*from_), want.spec.fetch_spec);
+      return node.resolved == "file:" + join_location(base_location(*from), want.spec.fetch_spec);
     case SpecKind::kGit:
       return node.resolved.starts_with("git");
     case SpecKind::kAlias:
@@ -53,14 +54,31 @@ bool Edge::is_satisfied_by(const GraphNode& node) const {
   return false;
 }
 
+}  // namespace
+
+bool Edge::is_satisfied_by(const GraphNode& node) const {
+  if (node.name != name_) return false;
+  if (!overrides_ || !overrides_->condition() || node.bundler())
+    return is_what(node.bundler() ? *raw_want_ : *want_, node, from_);
+  if (is_what(*want_, node, from_)) return true;
+  // Overridden: what was asked for will do only where the rule is not about this version.
+  return is_what(*raw_want_, node, from_) && !is_what(*overrides_->condition(), node, from_);
+}
+
 Edge::Problem Edge::problem() const {
   if (problem_ != Problem::kUnknown) return problem_;
   if (!to_)
     problem_ = is_optional() ? Problem::kNone : Problem::kMissing;
   else if (is_peer() && from_ == to_->parent() && !from_->is_top())
     problem_ = Problem::kPeerLocal;
+  else if (!is_satisfied_by(*to_))
+    problem_ = Problem::kInvalid;
+  else if (overrides_ && to_->overrides && !to_->edges_out().empty() &&
+           !OverrideSet::merge(overrides_, to_->overrides) &&
+           OverrideSet::contradict(overrides_, to_->overrides))
+    problem_ = Problem::kInvalid;
   else
-    problem_ = is_satisfied_by(*to_) ? Problem::kNone : Problem::kInvalid;
+    problem_ = Problem::kNone;
   return problem_;
 }
 
@@ -79,6 +97,10 @@ bool GraphNode::matches(const GraphNode& node) const {
 bool GraphNode::can_replace(const GraphNode& current,
                             const std::unordered_set<std::string_view>& ignored) const {
   if (current.name != name || current.package_name() != package_name()) return false;
+  if (!current.edges_out().empty()) {
+    bool same = overrides ? overrides->is_equal(current.overrides) : !current.overrides;
+    if (!same) return false;
+  }
   bool gathered = false;
   std::unordered_set<const GraphNode*> own;
   for (const Edge* edge : current.edges_in()) {

@@ -1,6 +1,7 @@
 // The part of Builder that sets up the graph: the project, its workspaces and the locked tree.
 #include <algorithm>
 
+#include "pkg/lockfile/package_lock.hpp"
 #include "pkg/resolve/builder.hpp"
 #include "pkg/resolve/location.hpp"
 
@@ -14,9 +15,26 @@ GraphNode* Builder::top_at(const std::string& location) {
 Status Builder::load_root() {
   root_ = graph_.make_node(request_.root.name, package_from_meta(request_.root));
   root_->flags = {};
+  if (!request_.root_overrides_json.empty()) {
+    GYRE_ASSIGN(overrides_, OverrideSet::parse(request_.root_overrides_json, wants_));
+    graph_.set_overrides(root_, overrides_.get());
+  }
   load_workspaces();
   graph_.make_root(root_);
+  for (const auto& edge : root_->edges_out()) {
+    std::string value = edge->overrides() ? edge->overrides()->value() : "";
+    if (&edge->want() != &edge->raw_want() && edge->want().text != edge->raw_want().text &&
+        !value.starts_with('$')) {
+      return Error::with_code_name("EOVERRIDE", "the override of " + std::string(edge->name()) +
+                                                    " to \"" + edge->want().text +
+                                                    "\" contradicts the project's own \"" +
+                                                    edge->raw_want().text + "\"")
+          .with_hint("Give both the same range, or write the override as \"$" +
+                     std::string(edge->name()) + "\".");
+    }
+  }
   load_locked();
+  if (!missing_) accept_locked_conflicts();
   return ok();
 }
 
@@ -48,6 +66,21 @@ void Builder::load_locked() {
       load_locked_link(node);
     else
       load_locked_node(node);
+  }
+}
+
+// Peers that did not fit when the lockfile was written were let pass then. As long as the manifests
+// are the same they need no second look, and no metadata.
+void Builder::accept_locked_conflicts() {
+  bool same = request_.locked.from_disk && request_.locked.lockfile_version >= 2 &&
+              request_.update_names.empty() && request_.explicit_names.empty() &&
+              lock_differences(request_.root, request_.workspaces, request_.locked).empty();
+  if (!same) return;
+  for (GraphNode* node : all_nodes()) {
+    if (node->is_project_root() || node->is_workspace()) continue;
+    for (const auto& edge : node->edges_out()) {
+      if (edge->is_peer() && edge->to() && !edge->is_valid()) edge->peer_conflicted = true;
+    }
   }
 }
 

@@ -12,6 +12,7 @@ GraphNode* Builder::virtual_root(GraphNode* node, Reuse reuse) {
   if (reuse == Reuse::kYes && known != virtual_roots_.end()) return known->second;
   GraphNode* root = graph_.make_node(node->name, node->package);
   root->source = node;
+  root->overrides = node->overrides;
   graph_.make_root(root);
   virtual_roots_[node] = root;
   return root;
@@ -191,7 +192,7 @@ Status Builder::peer_conflict(Edge* edge, Edge* parent_edge) {
   GraphNode* source = edge->from()->parent() ? edge->from()->parent()->source : nullptr;
   if (source) conflict.wanted.chain = chain_of(source) + " > " + label_of(edge->from());
   if (parent_edge) conflict.current = side_of(*parent_edge, current);
-  return conflict_error(conflict);
+  return conflict_failure(std::move(conflict));
 }
 
 // Breadth first below `root`: something already in the tree that an optional peer could use.

@@ -100,6 +100,7 @@ void Placer::put(PlaceStep& step, bool explicit_request) {
     step.placed->resolved = dep->resolved;
     step.placed->integrity = dep->integrity;
     step.placed->failure = dep->failure;
+    step.placed->overrides = dep->overrides;
   }
   if (GraphNode* old = target->child(step.edge->name()))
     replace_old(step, old, virtual_root);
@@ -243,7 +244,6 @@ void Placer::override_conflict(Edge& edge, GraphNode* dep, const PlaceStep& step
 Conflict Placer::explain(Edge& edge, GraphNode* dep, const PlaceStep& step) const {
   Conflict conflict;
   conflict.name = std::string(edge.name());
-  conflict.demander = dep->package_name();
   GraphNode* current = edge.from()->resolve(edge.name());
   if (step.can_place) {
     for (const CanPlace* peer : step.can_place->conflicting_peers()) {

@@ -60,6 +60,7 @@ struct Run {
     auto parsed = parse_manifest(manifest, "package.json");
     REQUIRE(parsed.is_ok());
     request.root = parsed->meta;
+    request.root_overrides_json = parsed->overrides_json;
   }
 
   Result<Tree> resolve(const FakeRegistry& registry) {
@@ -235,6 +236,19 @@ TEST_CASE("two peers that cannot agree are an error that shows both chains") {
   CHECK(legacy.resolve(registry).is_ok());
 }
 
+TEST_CASE("a peer conflict names the one version that would solve it") {
+  FakeRegistry registry;
+  registry.add("a", "1.0.0", R"({"peerDependencies":{"ok":"^1"}})");
+  registry.add("b", "1.0.0", R"({"peerDependencies":{"ok":"^1"}})");
+  registry.add("b", "2.0.0", R"({"peerDependencies":{"ok":"^2"}})");
+  registry.add("ok", "1.0.0");
+  registry.add("ok", "2.0.0");
+  Run run(R"({"name":"app","dependencies":{"a":"1","b":"*"}})");
+  Error error = run.resolve(registry).error();
+  CHECK(error.is(Code::ERESOLVE));
+  CHECK_MESSAGE(error.hint().find("b@1.0.0") != std::string::npos, error.hint());
+}
+
 TEST_CASE("a missing package is named with the chain that asks for it") {
   FakeRegistry registry;
   registry.add("a", "1.0.0", R"({"dependencies":{"gone":"^1"}})");
@@ -368,4 +382,26 @@ TEST_CASE("hostile names and bins in metadata stop the resolution") {
   registry.add("b", "1.0.0", R"({"bin":{"x":"../../canary"}})");
   CHECK(resolve(R"({"dependencies":{"a":"1"}})", registry).starts_with("EINVALIDNAME"));
   CHECK(resolve(R"({"dependencies":{"b":"1"}})", registry).starts_with("EINVALIDBIN"));
+}
+
+TEST_CASE("overrides replace what packages below ask for") {
+  FakeRegistry registry;
+  registry.add("a", "1.0.0", R"({"dependencies":{"c":"^1","b":"1"}})");
+  registry.add("b", "1.0.0", R"({"dependencies":{"c":"^1"}})");
+  for (const char* version : {"1.0.0", "1.5.0", "2.0.0", "3.0.0"}) registry.add("c", version);
+  CHECK(resolve(R"({"dependencies":{"a":"1"},"overrides":{"c":"2.0.0"}})", registry) ==
+        "node_modules/a=1.0.0 node_modules/b=1.0.0 node_modules/c=2.0.0");
+  // Only below b.
+  CHECK(resolve(R"({"dependencies":{"a":"1"},"overrides":{"b":{"c":"2.0.0"}}})", registry) ==
+        "node_modules/a=1.0.0 node_modules/b=1.0.0 node_modules/b/node_modules/c=2.0.0 "
+        "node_modules/c=1.5.0");
+  // Only for those that ask for a version of the key's range.
+  CHECK(resolve(R"({"dependencies":{"a":"1"},"overrides":{"c@^3":"2.0.0"}})", registry) ==
+        "node_modules/a=1.0.0 node_modules/b=1.0.0 node_modules/c=1.5.0");
+  CHECK(resolve(R"({"dependencies":{"a":"1","c":"3.0.0"},"overrides":{"c":"$c"}})", registry) ==
+        "node_modules/a=1.0.0 node_modules/b=1.0.0 node_modules/c=3.0.0");
+  CHECK(resolve(R"({"dependencies":{"a":"1","c":"3.0.0"},"overrides":{"c":"2.0.0"}})", registry)
+            .starts_with("EOVERRIDE"));
+  CHECK(
+      resolve(R"({"dependencies":{"a":"1"},"overrides":{"c":5}})", registry).starts_with("EUSAGE"));
 }
