@@ -182,8 +182,9 @@ class LockReader {
     }
     for (const auto& [location, node] : tree_.nodes) {
       if (!location.starts_with("..")) continue;
-      bool linked = std::any_of(targets.begin(), targets.end(), [&location](std::string_view t) {
-        return location == t || location.starts_with(std::string(t) + "/node_modules/");
+      const std::string& place = location;  // clang 14 does not capture bindings
+      bool linked = std::any_of(targets.begin(), targets.end(), [&place](std::string_view t) {
+        return place == t || place.starts_with(std::string(t) + "/node_modules/");
       });
       if (!linked) return path_error(location, "it lies outside the project");
     }
