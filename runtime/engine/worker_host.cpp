@@ -72,7 +72,11 @@ Status WorkerHost::make_context() {
   }
   env_->adopt_context(context);
   v8::Context::Scope scope(context);
-  if (!parts.snapshot->is_loaded()) GYRE_TRY(parts.bootstrap(*env_));
+  if (!parts.snapshot->is_loaded()) {
+    Status status = parts.bootstrap(*env_);
+    // Terminated while its context was being built: no failure, run() sees it and ends.
+    if (!status && !is_interrupted()) return status;
+  }
   isolate_->tasks().attach(loop_->mailbox());
   return ok();
 }
