@@ -35,6 +35,7 @@ std::string_view reason_phrase(uint16_t status) {
       {403, "Forbidden"},
       {404, "Not Found"},
       {405, "Method Not Allowed"},
+      {409, "Conflict"},
       {408, "Request Timeout"},
       {413, "Payload Too Large"},
       {429, "Too Many Requests"},
@@ -81,6 +82,8 @@ class ServerConnection final : public RefCounted, public StreamReader, public Co
   bool on_complete(const std::vector<Header>& trailers) override;
 
   void answer(uint64_t sequence, std::string bytes, bool then_close);
+  void answer_piece(uint64_t sequence, std::string bytes);
+  bool is_open() const { return stream_->is_open() && !is_ending_; }
   std::string render(uint64_t sequence, const Response& response, bool& then_close) const;
   void reset();
   void drop();
@@ -106,6 +109,7 @@ class ServerConnection final : public RefCounted, public StreamReader, public Co
   Codec codec_;
   Request request_;
   std::map<uint64_t, Answer> ready_;
+  std::map<uint64_t, std::string> pieces_;  // of answers not over yet whose turn has not come
   std::map<uint64_t, std::pair<bool, bool>> asked_;  // sequence → keep alive, is HEAD
   uint64_t next_request_ = 0;
   uint64_t next_answer_ = 0;
@@ -184,8 +188,19 @@ std::string ServerConnection::render(uint64_t sequence, const Response& response
 
 void ServerConnection::answer(uint64_t sequence, std::string bytes, bool then_close) {
   if (asked_.erase(sequence) == 0 || stream_->is_closing() || is_ending_) return;
+  if (auto early = pieces_.extract(sequence)) bytes.insert(0, early.mapped());
   ready_[sequence] = {std::move(bytes), then_close};
   flush();
+}
+
+void ServerConnection::answer_piece(uint64_t sequence, std::string bytes) {
+  if (!asked_.contains(sequence) || stream_->is_closing() || is_ending_) return;
+  if (sequence != next_answer_) {
+    pieces_[sequence] += bytes;
+    return;
+  }
+  if (auto early = pieces_.extract(sequence)) bytes.insert(0, early.mapped());
+  write(std::move(bytes), false);
 }
 
 void ServerConnection::flush() {
@@ -194,6 +209,9 @@ void ServerConnection::flush() {
     ready_.erase(ready_.begin());
     ++next_answer_;
     write(std::move(next.bytes), next.then_close);
+  }
+  if (auto turn = pieces_.extract(next_answer_); turn && !is_ending_) {
+    write(std::move(turn.mapped()), false);
   }
   if (!is_ending_ && asked_.empty() && ready_.empty() && !codec_.is_inside_message()) {
     state_ = State::kIdle;
@@ -268,6 +286,12 @@ void Responder::send(const Response& response) const {
 void Responder::send_raw(std::string bytes, bool then_close) const {
   connection_->answer(sequence_, std::move(bytes), then_close);
 }
+
+void Responder::send_piece(std::string bytes) const {
+  connection_->answer_piece(sequence_, std::move(bytes));
+}
+
+bool Responder::is_open() const { return connection_->is_open(); }
 
 void Responder::reset() const { connection_->reset(); }
 

@@ -54,6 +54,10 @@ class Responder {
   void send(const Response& response) const;
   // For faults: exactly these bytes; with `then_close` the connection ends behind them.
   void send_raw(std::string bytes, bool then_close) const;
+  // A piece of an answer given raw; send_raw() ends it. Pieces go out when it is their turn.
+  void send_piece(std::string bytes) const;
+  // False once the connection has gone: whoever sends pieces stops.
+  bool is_open() const;
   // Drops the connection with a reset.
   void reset() const;
   loop::Loop& loop() const;
