@@ -65,6 +65,10 @@ class Catalog {
   Package& create(const std::string& name);
   // Until the process ends, also where a fixture has it.
   void remove(const std::string& name);
+  bool has_removed(const std::string& name) const {
+    const auto known = packages_.find(name);
+    return known != packages_.end() && known->second == nullptr;
+  }
   // Every package in memory or on disk, sorted.
   std::vector<std::string> names() const;
   // From a whole packument of an upstream registry.

@@ -37,6 +37,7 @@ Status serve(const registry_mock::Options& options) {
 constexpr const char* kExamples =
     "Examples:\n"
     "  gyre-registry-mock --port 4873 --packages ./packages\n"
+    "  gyre-registry-mock --packages ./recorded --upstream https://registry.npmjs.org/ --record\n"
     "  npm install --registry http://127.0.0.1:4873/ left-pad\n"
     "  curl -X POST http://127.0.0.1:4873/-/mock/faults \\\n"
     "       -d '{\"url\": \"/left-pad\", \"status\": 503, \"count\": 2}'\n"
@@ -51,11 +52,22 @@ int main(int argc, char** argv) {
   app.add_option("--port", options.port, "Port on 127.0.0.1; 0 takes a free one");
   app.add_option("--packages", options.packages,
                  "Folder of packages: <name>/<version>/…; may be given again, the first wins");
+  app.add_option("--max-age", options.max_age, "Seconds clients may keep metadata unasked");
+  auto* upstream = app.add_option("--upstream", options.upstream,
+                                  "URL of a registry to ask for what the folders lack");
+  app.add_flag("--record", options.record,
+               "Keep what the upstream answers in the first folder; works offline afterwards")
+      ->needs(upstream);
   CLI11_PARSE(app, argc, argv);
   for (const std::string& folder : options.packages) {
+    std::error_code failure;
+    if (options.record) std::filesystem::create_directories(folder, failure);
     if (!std::filesystem::is_directory(folder)) {
       return fail(Error(Code::EUSAGE, "there is no folder " + folder));
     }
+  }
+  if (options.record && options.packages.empty()) {
+    return fail(Error(Code::EUSAGE, "--record needs a folder: --packages DIR"));
   }
   loop::ignore_broken_pipes();
   const Status status = serve(options);

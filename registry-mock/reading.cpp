@@ -30,7 +30,7 @@ std::optional<std::pair<size_t, size_t>> range_of(std::string_view header, size_
 Response packument_answer(Registry& registry, const Question& question, Package& package) {
   const bool is_short = has_token(question.request.header("accept"), kAbbreviatedType);
   auto rendered = render(package, is_short ? Form::kAbbreviated : Form::kFull,
-                               registry.surroundings(question.base_url));
+                         registry.surroundings(question.base_url));
   if (!rendered) return failure_answer(rendered.error());
   Response response;
   response.headers = {{"content-type", is_short ? kAbbreviatedType : "application/json"},

@@ -5,27 +5,34 @@
 
 #include <functional>
 #include <future>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "registry-mock/accounts.hpp"
 #include "registry-mock/catalog.hpp"
 #include "registry-mock/faults.hpp"
 #include "registry-mock/journal.hpp"
 #include "registry-mock/keys.hpp"
 #include "registry-mock/mock_clock.hpp"
 #include "registry-mock/packument.hpp"
+#include "registry-mock/upstream.hpp"
 #include "runtime/io/http/server.hpp"
 #include "runtime/loop/loop.hpp"
 
 namespace gyre::registry_mock {
 
+struct Question;
+
 struct Options {
   std::vector<std::string> packages;  // folders, the first wins
   uint16_t port = 0;                  // 0: a free one
   uint64_t max_age = 300;             // of metadata, seconds
+  std::string upstream;               // a registry to ask for what the folders lack
+  bool record = false;                // keep what it answered in the first folder
 };
 
 class Registry {
@@ -41,6 +48,9 @@ class Registry {
   Journal& journal() { return journal_; }
   MockClock& clock() { return clock_; }
   SigningKey& key() { return key_; }
+  Accounts& accounts() { return accounts_; }
+  // "name@version" → the bundle published with it.
+  std::map<std::string, json::Value>& attestations() { return attestations_; }
   // Seconds metadata may be kept without asking.
   uint64_t max_age() const { return options_.max_age; }
   void set_time(std::optional<uint64_t> milliseconds);
@@ -48,7 +58,16 @@ class Registry {
 
  private:
   Registry(loop::Loop& loop, Options options);
+  struct Exchange;
+  std::optional<io::http::Response> route(const Question& question);
   void answer(io::http::Request request, const io::http::Responder& responder);
+  void finish(const Exchange& exchange, std::optional<io::http::Response> response);
+  // Brings what is asked for from upstream where that is needed, then answers.
+  void answer_with_upstream(std::shared_ptr<Exchange> exchange);
+  void take_packument(std::shared_ptr<Exchange> exchange, Result<std::string> text);
+  void bring_archive(std::shared_ptr<Exchange> exchange, Package& package);
+  void take_archive(std::shared_ptr<Exchange> exchange, const std::string& number,
+                    Result<std::string> bytes);
 
   loop::Loop& loop_;
   Options options_;
@@ -57,6 +76,9 @@ class Registry {
   Journal journal_;
   MockClock clock_;
   SigningKey key_;
+  Accounts accounts_;
+  std::map<std::string, json::Value> attestations_;
+  Upstream upstream_;
   std::unique_ptr<io::http::Server> server_;
 };
 

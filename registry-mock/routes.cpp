@@ -54,6 +54,14 @@ io::http::Response failure_answer(uint16_t status, const std::string& text) {
   return json_answer(status, json::Value(std::move(object)));
 }
 
+io::http::Response access_answer(Access access) {
+  if (access == Access::kForbidden) return failure_answer(403, "you may not do this");
+  io::http::Response response = failure_answer(
+      401, access == Access::kLogin ? "you must be logged in" : "a one-time password is needed");
+  response.headers.emplace_back("www-authenticate", access == Access::kLogin ? "Bearer" : "OTP");
+  return response;
+}
+
 io::http::Response failure_answer(const Error& error) {
   const bool is_absent = error.is(Code::E404);
   const bool is_askers = error.is(Code::EUSAGE) || error.is(Code::EJSONPARSE);

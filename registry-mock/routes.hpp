@@ -34,9 +34,22 @@ io::http::Response failure_answer(uint16_t status, const std::string& text);
 // 404, 400 or 500, by the error's code.
 io::http::Response failure_answer(const Error& error);
 
+// 401, 403, or 401 for a one-time password.
+io::http::Response access_answer(Access access);
+
+// Each answers what is its own and nothing else.
+
 // Packuments, manifests, tarballs, ping.
 Answer answer_reading(Registry& registry, const Question& question);
 // /-/mock/…: faults, journal, clock.
 Answer answer_control(Registry& registry, const Question& question);
+
+// Publishing, deprecating, unpublishing.
+Answer answer_publishing(Registry& registry, const Question& question);
+// /-/package/NAME/…: dist-tags, collaborators, access.
+Answer answer_package_settings(Registry& registry, const Question& question);
+Answer answer_users(Registry& registry, const Question& question);
+// Search, audit, attestations.
+Answer answer_discovery(Registry& registry, const Question& question);
 
 }  // namespace gyre::registry_mock

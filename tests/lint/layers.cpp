@@ -52,7 +52,7 @@ const std::vector<Layer> kLayers = {
     {"registry_mock",
      "registry-mock/",
      {"base", "workers", "loop", "io", "registry_mock"},
-     {"archive", "deflate", "zlib", "openssl", "nlohmann", "cli11"}},
+     {"archive", "curl", "zlib", "openssl", "cli11"}},
     {"cli", "cli/", {"base", "workers", "pkg", "entry", "cli"}, {"cli11", "nlohmann"}},
 };
 
