@@ -73,6 +73,8 @@ class Catalog {
   std::vector<std::string> names() const;
   // From a whole packument of an upstream registry.
   Package& adopt(const std::string& name, const json::Value& packument);
+  // Folders are read anew when next asked; what was published is lost.
+  void reload() { packages_.clear(); }
   // After a change of the clock: times are worked out anew.
   void forget_rendered();
 

@@ -287,6 +287,13 @@ Transfer::Outcome Transfer::finish_redirect(int status) {
   return Outcome::kRedirect;
 }
 
+// A part makes a whole of what was there if it ends where the body ends.
+bool Transfer::completes_body() const {
+  const std::string range = header("content-range");
+  const size_t slash = range.rfind('/');
+  return slash != std::string::npos && range.substr(slash + 1) == std::to_string(body_size_);
+}
+
 Transfer::Outcome Transfer::finish_try(CURLcode code, uint64_t now_ms) {
   retry_after_.reset();
   if (code != CURLE_OK) return finish_failure(code);
@@ -299,6 +306,14 @@ Transfer::Outcome Transfer::finish_try(CURLcode code, uint64_t now_ms) {
     restart_body();
     fail("ECONNRESET", host_ + " could not continue the download");
     return Outcome::kRetry;
+  }
+  if (status == 206) {
+    if (!completes_body()) {
+      restart_body();
+      fail("ECONNRESET", host_ + " sent a part that was not asked for");
+      return Outcome::kRetry;
+    }
+    response_.status = 200;  // whoever asked asked for the whole
   }
   response_.content_type = header("content-type");
   response_.etag = header("etag");

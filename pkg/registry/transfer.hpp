@@ -53,6 +53,7 @@ class Transfer {
   static size_t on_body(char* data, size_t size, size_t count, void* self);
   size_t receive(ByteView bytes);
   bool begin_body();
+  bool completes_body() const;
   bool reserve(size_t size);
   void restart_body();
   void set_headers(const Options& options);

@@ -6,12 +6,6 @@
 //   project/    copied to a fresh folder, where the steps run
 // Text is compared after paths, times and the registry's address are normalised; [WILD] stands for
 // anything. Cases that are not "offline" need the mock registry.
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -19,59 +13,18 @@
 #include <regex>
 
 #include "runtime/base/json.hpp"
+#include "tests/support/run_program.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace fs = std::filesystem;
 namespace json = gyre::json;
+using gyre::test::pointers;
+using gyre::test::Program;
+using gyre::test::read_file;
+using gyre::test::Run;
 using gyre::test::TempDir;
 
 namespace {
-
-struct Run {
-  int exit = 127;
-  std::string out, err;
-};
-
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::vector<char*> pointers(std::vector<std::string>& strings) {
-  std::vector<char*> result;
-  for (std::string& text : strings) result.push_back(text.data());
-  result.push_back(nullptr);
-  return result;
-}
-
-// Output goes through files: nothing to drain while the program runs.
-Run run(std::vector<std::string> args, const fs::path& folder,
-        const std::map<std::string, std::string>& variables, const TempDir& scratch) {
-  const std::string out_path = scratch / "stdout", err_path = scratch / "stderr";
-  const int flags = O_WRONLY | O_CREAT | O_TRUNC;
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
-  ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_addopen(&actions, 1, out_path.c_str(), flags, 0600);
-  ::posix_spawn_file_actions_addopen(&actions, 2, err_path.c_str(), flags, 0600);
-  std::vector<std::string> lines;
-  for (const auto& [name, value] : variables) lines.push_back(name + "=" + value);
-  pid_t pid = -1;
-  Run result;
-  const bool started = ::posix_spawn(&pid, args[0].c_str(), &actions, nullptr,
-                                     pointers(args).data(), pointers(lines).data()) == 0;
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (!started) return result;
-  int status = 0;
-  ::waitpid(pid, &status, 0);
-  result.exit = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-  result.out = read_file(out_path);
-  result.err = read_file(err_path);
-  return result;
-}
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
   if (from.empty()) return;
@@ -209,7 +162,8 @@ class Case {
     const std::string shell = text_member(step, "sh");
     args.insert(args.begin(), gyre_);
     if (!shell.empty()) args = {"/bin/sh", "-c", shell};
-    const Run result = run(args, project / text_member(step, "cwd"), variables(step), dir_);
+    const Run result =
+        Program(args, project / text_member(step, "cwd"), variables(step), dir_.path()).wait();
     const std::string out = normalise(result.out, dir_.path(), registry_);
     const std::string err = normalise(result.err, dir_.path(), registry_);
     const json::Value* exit = step.get("exit");

@@ -147,9 +147,35 @@ TEST_CASE("a download continues where it broke when the server vouches for the b
   request.digest = HashAlgorithm::kSha512;
   auto response = get(options, events, std::move(request));
   REQUIRE(response);
+  CHECK(response->status == 200);
   CHECK(response->body.text() == body);
   CHECK(*response->digest == hash_of(HashAlgorithm::kSha512, as_bytes(body)));
   CHECK(server.requests().back().has_header("range: bytes=20000-"));
+}
+
+TEST_CASE("a part that ends before the body does is not taken for the rest") {
+  const std::string body(50'000, 'b');
+  std::atomic<int> count{0};
+  LoopbackServer server([&](const LoopbackRequest&) {
+    LoopbackReply reply{200, body};
+    reply.headers = "etag: \"v1\"\r\n";
+    const int number = ++count;
+    if (number == 1) {
+      reply.claimed_length = static_cast<long long>(body.size());
+      reply.body.resize(20'000);
+    } else if (number == 2) {
+      reply.status = 206;
+      reply.headers += "content-range: bytes 20000-20999/50000\r\n";
+      reply.body = body.substr(20'000, 1'000);
+    }
+    return reply;
+  });
+  Events events;
+  const Options options = fast_options();
+  auto response = get(options, events, request_for(server.url()));
+  REQUIRE(response);
+  CHECK(response->body.text() == body);
+  CHECK(count == 3);
 }
 
 TEST_CASE("a connection that always breaks is ECONNRESET") {

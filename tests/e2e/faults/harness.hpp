@@ -1,0 +1,76 @@
+// Fixture of the installer's fault tests: a project with canaries around it, a mock registry of its
+// own, and the contract every failed installation keeps. GYRE names the executable under test.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "registry-mock/registry.hpp"
+#include "tests/support/run_program.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace gyre::test {
+
+// What a folder holds: path → type, mode and content.
+using Listing = std::map<std::string, std::string>;
+enum class Detail : bool { kContent, kIdentity };  // kIdentity: inode and mtime as well
+Listing list_files(const std::string& folder, Detail detail,
+                   const std::vector<std::string>& without = {});
+// The paths in which two listings differ, one a line; empty when they are the same.
+std::string differences(const Listing& before, const Listing& after);
+
+class Bench {
+ public:
+  // app depends on top@^1.0.0, top on bad@^1.0.0; bad is what goes wrong.
+  Bench();
+
+  // packages/<path>, read anew by the registry.
+  void package(const std::string& path, const std::string& text);
+  // bad@1.0.0 from a recipe ("entries": […], …); its manifest is added.
+  void recipe(const std::string& members);
+  void good();  // bad@1.0.0 as it should be
+  void fault(const std::string& json);
+
+  std::map<std::string, std::string> variables() const;
+  Program start(std::vector<std::string> args);
+  Run gyre(std::vector<std::string> args = {"install"}) { return start(std::move(args)).wait(); }
+
+  registry_mock::Server& registry() { return *server_; }
+  std::string url() const { return server_->url(); }
+  std::string root() const { return root_.path(); }
+  std::string project() const { return root_ / "one/two/three/app"; }
+  std::string store() const { return root_ / "cache/gyre"; }
+  std::string read(const std::string& path) const { return read_file(project() + "/" + path); }
+  bool has(const std::string& path) const;
+  // Further lines of the project's .npmrc.
+  void configure(const std::string& lines);
+  void manifest(const std::string& text);
+  size_t asked_for(const std::string& url);
+  // The tree an installation gives that nothing has disturbed.
+  Listing undisturbed();
+  Listing surroundings() const;
+
+  std::map<std::string, std::string> environment;  // more variables
+
+ private:
+  TempDir root_, packages_, scratch_;
+  std::unique_ptr<registry_mock::Server> server_;
+};
+
+struct Expected {
+  std::string code;
+  std::vector<std::string> says;  // all of them, in the error line or its hint
+  std::string package = "bad@1.0.0";
+  bool is_in_chain = true;  // the error names who asked for the package
+};
+
+// The whole contract: fails as expected, touches nothing, prints no secret, says the same as JSON,
+// and succeeds after `cure` with the tree of an undisturbed installation.
+void check_contract(Bench& bench, const Expected& expected, const std::function<void()>& cure);
+// Only that the command failed so.
+void check_failure(const Bench& bench, const Run& run, const Expected& expected);
+
+}  // namespace gyre::test
