@@ -1,7 +1,7 @@
 'use strict';
 
-// node:v8, as far as it is there: heap figures of the process and the questions about start-up
-// snapshots. The rest throws ERR_NOT_IMPLEMENTED.
+// node:v8, as far as it is there: serialization, heap figures of the process and the questions about
+// start-up snapshots. The rest throws ERR_NOT_IMPLEMENTED.
 
 const {
   codes: { ERR_NOT_BUILDING_SNAPSHOT, ERR_NOT_IMPLEMENTED },
@@ -41,11 +41,12 @@ const startupSnapshot = {
 };
 
 module.exports = {
+  ...require('internal/v8_serdes'),
   getHeapStatistics,
   startupSnapshot,
 };
-for (const name of ['cachedDataVersionTag', 'deserialize', 'getHeapCodeStatistics',
-  'getHeapSnapshot', 'getHeapSpaceStatistics', 'queryObjects', 'serialize', 'setFlagsFromString',
+for (const name of ['cachedDataVersionTag', 'getHeapCodeStatistics',
+  'getHeapSnapshot', 'getHeapSpaceStatistics', 'queryObjects', 'setFlagsFromString',
   'setHeapSnapshotNearHeapLimit', 'stopCoverage', 'takeCoverage', 'writeHeapSnapshot']) {
   module.exports[name] = missing(name);
 }
