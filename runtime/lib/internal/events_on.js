@@ -61,7 +61,7 @@ function on(emitter, event, options, { addTo, removeFrom }) {
     next() {
       if (events.size > 0) {
         const value = events.shift();
-        if (paused && events.size < lowWaterMark) {
+        if (paused && !finished && events.size < lowWaterMark) {
           emitter.resume?.();
           paused = false;
         }
