@@ -71,9 +71,9 @@ class HttpParserWrap final : public engine::Wrap, public CodecEvents, public io:
   static void finish(const Info& info) {
     auto* self = unwrap<HttpParserWrap>(info.This());
     engine::CallbackScope scope(self->env());
-    self->scope_ = &scope;
+    engine::CallbackScope* outer = std::exchange(self->scope_, &scope);
     const ParseOutcome outcome = self->codec_.finish();
-    self->scope_ = nullptr;
+    self->scope_ = outer;
     self->give_outcome(info, outcome);
   }
   // (handle): false when it is no native stream.
@@ -104,6 +104,7 @@ class HttpParserWrap final : public engine::Wrap, public CodecEvents, public io:
     complete_.Reset();
     event_.Reset();
     held_ = {};
+    nested_ = {};
   }
   // Whether the message being read took longer than allowed (milliseconds, 0: no limit).
   bool is_overdue(double head_limit, double message_limit) {
@@ -141,9 +142,20 @@ class HttpParserWrap final : public engine::Wrap, public CodecEvents, public io:
     make_weak();
   }
 
+  // Input that one of the parser's own callbacks feeds is parsed once the piece around it is
+  // through.
   ParseOutcome run(engine::CallbackScope& scope, ByteView bytes) {
+    if (scope_ != nullptr) {
+      nested_.insert(nested_.end(), bytes.begin(), bytes.end());
+      return {ParseState::kOk, bytes.size()};
+    }
     scope_ = &scope;
-    const ParseOutcome outcome = codec_.execute(bytes);
+    ParseOutcome outcome = codec_.execute(bytes);
+    while (!freed_ && outcome.state == ParseState::kOk && !nested_.empty()) {
+      const std::vector<uint8_t> next = std::exchange(nested_, {});
+      const ParseOutcome later = codec_.execute(next);
+      if (later.state != ParseState::kOk) outcome = later;
+    }
     scope_ = nullptr;
     return outcome;
   }
@@ -177,8 +189,9 @@ class HttpParserWrap final : public engine::Wrap, public CodecEvents, public io:
   v8::Global<v8::Function> complete_;
   v8::Global<v8::Function> event_;
   v8::Global<v8::Object> source_;
-  std::vector<uint8_t> held_;  // input that arrived while the codec was paused
-  uint64_t started_ = 0;       // loop time of the message's first byte; 0 between messages
+  std::vector<uint8_t> held_;    // input that arrived while the codec was paused
+  std::vector<uint8_t> nested_;  // input from inside a callback
+  uint64_t started_ = 0;         // loop time of the message's first byte; 0 between messages
   bool head_seen_ = false;
   bool freed_ = false;
 };
