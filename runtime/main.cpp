@@ -91,8 +91,6 @@ int run_program(const RuntimeRequest& request, workers::ThreadPool& pool,
 #endif
 }
 
-Status bootstrap_for_snapshot(engine::Env& env) { return bindings::bootstrap(env); }
-
 std::string fingerprint() { return GYRE_VERSION " " __DATE__ " " __TIME__; }
 
 }  // namespace
@@ -116,7 +114,8 @@ extern "C" __attribute__((visibility("default"))) int gyre_make_snapshot(const c
   workers::ThreadPool pool;
   bindings::register_all();
   engine::Platform::initialize(pool, kBaseFlags);
-  Status status = engine::create_snapshot(path, fingerprint(), bootstrap_for_snapshot);
+  Status status = engine::create_snapshot(path, fingerprint(),
+                                          {bindings::bootstrap, bindings::bootstrap_plain});
   if (!status) return report_failure(status.error());
   engine::end_process(0);
 }

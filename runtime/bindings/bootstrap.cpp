@@ -34,26 +34,30 @@ Status as_status(Env& env, v8::TryCatch& try_catch, const char* what) {
   return Error(Code::ERR_INTERNAL_ASSERTION, text);
 }
 
-}  // namespace
-
-Status bootstrap(Env& env) {
+// The first builtin of a context; it gets at the bindings.
+Status run_first(Env& env, const char* id) {
   static constexpr const char* kParameters[] = {"getBinding"};
   v8::Local<v8::Context> context = env.context();
   v8::TryCatch try_catch(env.isolate());
   v8::Local<v8::Function> realm;
   v8::Local<v8::Function> getter;
-  if (!engine::compile_builtin(env, "bootstrap/realm", kParameters).ToLocal(&realm) ||
+  if (!engine::compile_builtin(env, id, kParameters).ToLocal(&realm) ||
       !v8::FunctionTemplate::New(env.isolate(), get_binding)
            ->GetFunction(context)
            .ToLocal(&getter)) {
-    return as_status(env, try_catch, "bootstrap/realm");
+    return as_status(env, try_catch, id);
   }
   v8::Local<v8::Value> argv[] = {getter};
   if (realm->Call(context, v8::Undefined(env.isolate()), 1, argv).IsEmpty()) {
-    return as_status(env, try_catch, "bootstrap/realm");
+    return as_status(env, try_catch, id);
   }
   return ok();
 }
+
+}  // namespace
+
+Status bootstrap(Env& env) { return run_first(env, "bootstrap/realm"); }
+Status bootstrap_plain(Env& env) { return run_first(env, "bootstrap/plain_realm"); }
 
 v8::MaybeLocal<v8::Value> run_entry(Env& env, const char* id) {
   v8::EscapableHandleScope handles(env.isolate());

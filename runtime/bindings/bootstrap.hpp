@@ -10,6 +10,8 @@
 namespace gyre::bindings {
 
 Status bootstrap(engine::Env& env);
+// For contexts without builtin modules (node:vm): what the engine lacks of the language.
+Status bootstrap_plain(engine::Env& env);
 // After the snapshot (or bootstrap()): runs one of the entry builtins, "bootstrap/main_thread" or
 // "bootstrap/worker", as a builtin module.
 v8::MaybeLocal<v8::Value> run_entry(engine::Env& env, const char* id);

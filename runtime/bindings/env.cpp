@@ -2,12 +2,14 @@
 // async_context — the value V8 carries through promise reactions. Any Env thread.
 #include <sys/prctl.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cstdlib>
 #include <mutex>
 
 #include "runtime/bindings/registry.hpp"
 #include "runtime/engine/exceptions.hpp"
+#include "runtime/io/digest.hpp"
 
 extern char** environ;
 
@@ -72,6 +74,8 @@ v8::Local<v8::Value> versions(Env& env) {
   set("gyre", GYRE_VERSION);
   set("node", GYRE_NODE_API_VERSION);
   set("v8", v8::V8::GetVersion());
+  set("openssl", io::openssl_version());
+  set("zlib", ::zlibVersion());
   return object;
 }
 

@@ -46,6 +46,10 @@ void Env::adopt_context(v8::Local<v8::Context> context) {
   set_continuation_data(isolate_, context, v8::Undefined(isolate_));
 }
 
+void Env::forget(v8::Local<v8::Context> context) {
+  context->SetEmbedderData(kSlotsField, v8::Undefined(context->GetIsolate()));
+}
+
 void Env::create_slots(v8::Local<v8::Context> context) {
   auto slots = v8::Array::New(isolate_, static_cast<int>(kSlotCount));
   context->SetEmbedderData(kSlotsField, slots);
@@ -53,9 +57,8 @@ void Env::create_slots(v8::Local<v8::Context> context) {
   for (uint32_t i = 0; i < kSlotCount; ++i) {
     set_slot(static_cast<Slot>(i), v8::Undefined(isolate_));
   }
-  set_slot(Slot::kTickInfo,
-           v8::Uint8Array::New(v8::ArrayBuffer::New(isolate_, sizeof(TickInfo)), 0,
-                               sizeof(TickInfo)));
+  set_slot(Slot::kTickInfo, v8::Uint8Array::New(v8::ArrayBuffer::New(isolate_, sizeof(TickInfo)), 0,
+                                                sizeof(TickInfo)));
   set_slot(Slot::kImmediateInfo,
            v8::Uint32Array::New(v8::ArrayBuffer::New(isolate_, sizeof(ImmediateInfo)), 0, 2));
   set_slot(Slot::kClasses, v8::Array::New(isolate_));
@@ -119,9 +122,9 @@ bool Env::set_slot(std::string_view name, v8::Local<v8::Value> value) {
 v8::Local<v8::String> Env::literal(const char* text) {
   v8::Global<v8::String>& cached = literals_[text];
   if (cached.IsEmpty()) {
-    cached.Reset(isolate_,
-                 v8::String::NewFromUtf8(isolate_, text, v8::NewStringType::kInternalized)
-                     .ToLocalChecked());
+    cached.Reset(
+        isolate_,
+        v8::String::NewFromUtf8(isolate_, text, v8::NewStringType::kInternalized).ToLocalChecked());
   }
   return cached.Get(isolate_);
 }

@@ -67,6 +67,8 @@ class Env {
 
   // Takes a fresh context over (slots are created) or one out of the snapshot (slots are read).
   void adopt_context(v8::Local<v8::Context> context);
+  // Takes what adopt_context() left in a context out of it again: it is no Env's any more.
+  static void forget(v8::Local<v8::Context> context);
   // Drops every handle into the heap; the isolate may then be disposed or put into a snapshot.
   void release_context();
 

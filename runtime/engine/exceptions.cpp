@@ -58,8 +58,7 @@ bool handle_uncaught(Env& env, v8::Local<v8::Value> error, bool from_promise, Fa
   if (answer->IsTrue()) return true;
   if (!answer->IsArray()) return false;
   auto parts = answer.As<v8::Array>();
-  report.description =
-      to_utf8(env.isolate(), parts->Get(env.context(), 0).ToLocalChecked());
+  report.description = to_utf8(env.isolate(), parts->Get(env.context(), 0).ToLocalChecked());
   report.exit_code = parts->Get(env.context(), 1).ToLocalChecked().As<v8::Int32>()->Value();
   return false;
 }
@@ -73,12 +72,17 @@ std::string code_frame(Env& env, v8::Local<v8::Message> message) {
   if (name.IsEmpty() || !name->IsString()) return {};
   std::string file = to_utf8(env.isolate(), name);
   std::string source = to_utf8(env.isolate(), source_line);
-  if (file.starts_with("gyre:internal/")) return {};
+  if (file.starts_with("gyre:internal/") || file.starts_with("node:")) return {};
   if (source.size() > 4096) source.resize(4096);
   std::string frame = file + ":" + std::to_string(message->GetLineNumber(context).FromMaybe(0)) +
                       "\n" + source + "\n";
   int start = message->GetStartColumn(context).FromMaybe(0);
   int end = std::max(message->GetEndColumn(context).FromMaybe(start + 1), start + 1);
+  // A text that begins within a line: columns count from there, the line shown does not.
+  if (int shift = message->GetScriptOrigin().ColumnOffset(); shift > 0 && start >= shift) {
+    start -= shift;
+    end -= shift;
+  }
   if (start > static_cast<int>(source.size())) return frame;
   // Tabs stay tabs, so that the marks stand under their text.
   for (int i = 0; i < start && i < static_cast<int>(source.size()); ++i) {

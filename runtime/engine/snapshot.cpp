@@ -42,23 +42,28 @@ Status write_file(const std::string& path, const std::string& head, const v8::St
   return ok();
 }
 
-// The main context is context 0 of the blob; the default context stays V8's plain one (for vm).
-Status bootstrap_into(v8::SnapshotCreator& creator, Bootstrap bootstrap) {
+Status bootstrap_context(v8::Local<v8::Context> context, Bootstrap bootstrap) {
+  v8::Isolate* isolate = context->GetIsolate();
+  Env env(isolate, nullptr, nullptr, {});
+  env.adopt_context(context);
+  v8::Context::Scope scope(context);
+  GYRE_TRY(bootstrap(env));
+  env.drain_ticks();
+  return ok();
+}
+
+// The main context is context 0 of the blob; the default one is what vm's contexts begin as.
+Status bootstrap_into(v8::SnapshotCreator& creator, SnapshotContents contents) {
   v8::Isolate* isolate = creator.GetIsolate();
   configure_isolate(isolate);
-  Env env(isolate, nullptr, nullptr, {});
-  {
-    v8::HandleScope handles(isolate);
-    creator.SetDefaultContext(v8::Context::New(isolate));
-    v8::Local<v8::Context> context = v8::Context::New(isolate);
-    env.adopt_context(context);
-    v8::Context::Scope scope(context);
-    GYRE_TRY(bootstrap(env));
-    env.drain_ticks();
-    env.release_context();
-    isolate->SetData(0, nullptr);
-    creator.AddContext(context);
-  }
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Context> plain = v8::Context::New(isolate);
+  GYRE_TRY(bootstrap_context(plain, contents.plain));
+  Env::forget(plain);
+  creator.SetDefaultContext(plain);
+  v8::Local<v8::Context> context = v8::Context::New(isolate);
+  GYRE_TRY(bootstrap_context(context, contents.main));
+  creator.AddContext(context);
   return ok();
 }
 
@@ -99,9 +104,9 @@ v8::MaybeLocal<v8::Context> Snapshot::new_context(v8::Isolate* isolate) const {
 }
 
 Status create_snapshot(const std::string& path, const std::string& fingerprint,
-                       Bootstrap bootstrap) {
+                       SnapshotContents contents) {
   v8::SnapshotCreator creator(external_references());
-  GYRE_TRY(bootstrap_into(creator, bootstrap));
+  GYRE_TRY(bootstrap_into(creator, contents));
   v8::StartupData blob = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
   if (blob.data == nullptr) return Error(Code::ERR_INTERNAL_ASSERTION, "the snapshot is empty");
   Defer free_blob([&blob] { delete[] blob.data; });

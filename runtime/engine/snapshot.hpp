@@ -34,9 +34,14 @@ class Snapshot {
   size_t mapping_size_ = 0;
 };
 
-// Runs `bootstrap` in a fresh context and writes the result to `path`.
 using Bootstrap = Status (*)(Env&);
+// What is run in the context for programs, and in the one that node:vm's contexts are copied from.
+struct SnapshotContents {
+  Bootstrap main;
+  Bootstrap plain;
+};
+// Bootstraps fresh contexts and writes the result to `path`.
 Status create_snapshot(const std::string& path, const std::string& fingerprint,
-                       Bootstrap bootstrap);
+                       SnapshotContents contents);
 
 }  // namespace gyre::engine

@@ -235,4 +235,6 @@ std::vector<std::string> digest_names() {
   return {names.begin(), names.end()};
 }
 
+const char* openssl_version() { return OpenSSL_version(OPENSSL_VERSION_STRING); }
+
 }  // namespace gyre::io

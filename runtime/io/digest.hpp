@@ -77,5 +77,7 @@ Result<Buffer> hkdf(const std::string& digest, ByteView key, ByteView salt, Byte
                     size_t length);
 // Names createHash takes, sorted.
 std::vector<std::string> digest_names();
+// The linked library's: "3.0.17".
+const char* openssl_version();
 
 }  // namespace gyre::io

@@ -5,9 +5,15 @@
 // modules.
 
 const {
-  codes: { ERR_REQUIRE_ASYNC_MODULE, ERR_REQUIRE_CYCLE_MODULE },
+  codes: {
+    ERR_REQUIRE_ASYNC_MODULE,
+    ERR_REQUIRE_CYCLE_MODULE,
+    ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING,
+    ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG,
+  },
 } = require('internal/errors');
 const { getResolver } = require('internal/modules/helpers');
+const { kImportMissing, kImportNeedsFlag } = require('internal/modules/import_ids');
 const { resolve } = require('internal/modules/esm/resolve');
 const { checkAttributeNames, checkAttributes, inspect } = require('internal/modules/esm/formats');
 const { translate } = require('internal/modules/esm/translators');
@@ -235,8 +241,10 @@ function referrerUrl(referrer) {
   return pathToFileURL(`${process.cwd()}/`).href;
 }
 
-// The load never starts inside the import() expression itself.
-async function importDynamic(referrer, specifier, attributes) {
+// The load never starts inside the import() expression itself. `id`: what node:vm said of the text.
+async function importDynamic(referrer, specifier, attributes, id) {
+  if (id === kImportMissing) throw new ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING();
+  if (id === kImportNeedsFlag) throw new ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG();
   await undefined;
   return importModule(specifier, referrerUrl(referrer), attributes);
 }
