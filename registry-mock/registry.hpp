@@ -53,6 +53,7 @@ class Registry {
   std::map<std::string, json::Value>& attestations() { return attestations_; }
   // Seconds metadata may be kept without asking.
   uint64_t max_age() const { return options_.max_age; }
+  void set_max_age(uint64_t seconds) { options_.max_age = seconds; }
   void set_time(std::optional<uint64_t> milliseconds);
   Surroundings surroundings(std::string base_url);
 

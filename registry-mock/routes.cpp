@@ -7,6 +7,13 @@
 namespace gyre::registry_mock {
 namespace {
 
+// What clients of a proxy send has scheme and host in front: the mock stands in for one, too.
+std::string origin_form(const std::string& target) {
+  if (!target.starts_with("http://")) return target;
+  const size_t slash = target.find('/', std::string_view("http://").size());
+  return slash == std::string::npos ? "/" : target.substr(slash);
+}
+
 std::vector<std::string> segments_of(std::string_view path) {
   std::vector<std::string> parts;
   while (!path.empty()) {
@@ -27,9 +34,10 @@ std::string Question::argument(std::string_view key) const {
 
 Question split_question(const io::http::Request& request, const std::string& own_url) {
   Question question{request, {}, {}, {}, {}, {}, {}};
-  const size_t mark = request.target.find('?');
-  question.path = request.target.substr(0, mark);
-  if (mark != std::string::npos) question.query = request.target.substr(mark + 1);
+  const std::string target = origin_form(request.target);
+  const size_t mark = target.find('?');
+  question.path = target.substr(0, mark);
+  if (mark != std::string::npos) question.query = target.substr(mark + 1);
   question.parts = segments_of(question.path);
   const std::string_view host = request.header("host");
   question.base_url = host.empty() ? own_url : "http://" + std::string(host) + "/";

@@ -2,8 +2,10 @@
 // and leaves on disk. One case is a folder:
 //   spec.json   {"offline":true, "steps":[{"args":["install"] or "sh":"text", "exit":0, "cwd":"",
 //                "stdout":"…", "stderr":"…", "env":{}, "files":{"present":[],"absent":[]},
-//                "contains":{"path":"text"}}]}
+//                "contains":{"path":"text"}, "faults":[{…}], "requests":{"/url":1}}]}
 //   project/    copied to a fresh folder, where the steps run
+//   packages/   if there: the case has a registry of its own with these and the shared packages.
+//               "faults" replaces its faults before the step; "requests" counts those of the step
 // Text is compared after paths, times and the registry's address are normalised; [WILD] stands for
 // anything. Cases that are not "offline" need the mock registry.
 #include <algorithm>
@@ -12,6 +14,7 @@
 #include <map>
 #include <regex>
 
+#include "registry-mock/registry.hpp"
 #include "runtime/base/json.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -119,8 +122,18 @@ std::vector<std::string> list_member(const json::Value* value, const char* key) 
 
 class Case {
  public:
-  Case(fs::path folder, std::string gyre, std::string registry)
-      : folder_(std::move(folder)), gyre_(std::move(gyre)), registry_(std::move(registry)) {}
+  Case(fs::path folder, std::string gyre, std::string registry, const std::string& packages)
+      : folder_(std::move(folder)), gyre_(std::move(gyre)), registry_(std::move(registry)) {
+    if (!fs::exists(folder_ / "packages")) return;
+    auto started =
+        gyre::registry_mock::Server::start({.packages = {folder_ / "packages", packages}});
+    if (!started) {
+      complaints_.push_back("its registry does not start: " + started.error().message());
+      return;
+    }
+    own_registry_ = std::move(*started);
+    registry_ = own_registry_->url();
+  }
 
   // The complaints; empty if all is well.
   std::vector<std::string> run_all(const json::Value& spec) {
@@ -160,6 +173,7 @@ class Case {
     const std::string label = "step " + std::to_string(number) + ": ";
     std::vector<std::string> args = list_member(&step, "args");
     const std::string shell = text_member(step, "sh");
+    if (own_registry_) prepare_registry(step, label);
     args.insert(args.begin(), gyre_);
     if (!shell.empty()) args = {"/bin/sh", "-c", shell};
     const Run result =
@@ -175,6 +189,30 @@ class Case {
     if (step.get("stdout")) compare(label + "stdout", text_member(step, "stdout"), out);
     if (step.get("stderr")) compare(label + "stderr", text_member(step, "stderr"), err);
     check_files(step, label, project);
+    if (own_registry_) check_requests(step, label);
+  }
+
+  void prepare_registry(const json::Value& step, const std::string& label) {
+    own_registry_->clear_faults();
+    own_registry_->clear_journal();
+    const json::Value* faults = step.get("faults");
+    if (faults == nullptr || faults->as_array() == nullptr) return;
+    for (const json::Value& fault : *faults->as_array()) {
+      auto added = own_registry_->add_fault(json::write(fault));
+      if (!added) complaints_.push_back(label + added.error().message());
+    }
+  }
+
+  void check_requests(const json::Value& step, const std::string& label) {
+    const json::Value* wanted = step.get("requests");
+    if (wanted == nullptr || wanted->as_object() == nullptr) return;
+    const auto seen = own_registry_->requests();
+    for (const auto& [url, number] : *wanted->as_object()) {
+      const auto count = std::count_if(seen.begin(), seen.end(),
+                                       [url = url](const auto& item) { return item.url == url; });
+      if (number.as_number() && *number.as_number() == double(count)) continue;
+      complaints_.push_back(label + std::to_string(count) + " requests for " + url);
+    }
   }
 
   void check_files(const json::Value& step, const std::string& label, const fs::path& project) {
@@ -201,14 +239,17 @@ class Case {
   }
 
   const fs::path folder_;
-  const std::string gyre_, registry_;
+  const std::string gyre_;
+  std::string registry_;
+  std::unique_ptr<gyre::registry_mock::Server> own_registry_;
   const TempDir dir_;
   std::vector<std::string> complaints_;
 };
 
 enum class Verdict : uint8_t { kPassed, kFailed, kSkipped };
 
-Verdict judge(const fs::path& folder, const std::string& gyre, const Registry& registry) {
+Verdict judge(const fs::path& folder, const std::string& gyre, const Registry& registry,
+              const std::string& packages) {
   const std::string name = folder.filename().string();
   auto spec = json::parse(read_file(folder / "spec.json"));
   if (!spec) {
@@ -221,7 +262,7 @@ Verdict judge(const fs::path& folder, const std::string& gyre, const Registry& r
     std::cout << "skip  " << name << " (no mock registry)\n";
     return Verdict::kSkipped;
   }
-  const auto complaints = Case(folder, gyre, registry.url()).run_all(*spec);
+  const auto complaints = Case(folder, gyre, registry.url(), packages).run_all(*spec);
   std::cout << (complaints.empty() ? "ok    " : "FAIL  ") << name << "\n";
   for (const std::string& complaint : complaints) std::cout << "  " << complaint << "\n";
   return complaints.empty() ? Verdict::kPassed : Verdict::kFailed;
@@ -245,7 +286,7 @@ int main(int argc, char** argv) {
   std::sort(folders.begin(), folders.end());
   size_t counts[3] = {};
   for (const fs::path& folder : folders) {
-    ++counts[static_cast<size_t>(judge(folder, argv[1], registry))];
+    ++counts[static_cast<size_t>(judge(folder, argv[1], registry, argv[3]))];
   }
   std::cout << counts[0] << " passed, " << counts[1] << " failed, " << counts[2] << " skipped\n";
   return counts[1] == 0 ? 0 : 1;

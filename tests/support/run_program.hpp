@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ namespace gyre::test {
 struct Run {
   int exit = 127;  // 128 + signal where one ended it
   std::string out, err;
+  long peak_kib = 0;  // resident memory, of it and its children
 };
 
 inline std::string read_file(const std::filesystem::path& path) {
@@ -75,7 +77,9 @@ class Program {
     Run result;
     if (pid_ <= 0) return result;
     int status = 0;
-    ::waitpid(pid_, &status, 0);
+    rusage usage{};
+    ::wait4(pid_, &status, 0, &usage);
+    result.peak_kib = usage.ru_maxrss;
     pid_ = -1;
     result.exit = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     result.out = read_file(scratch_ + "/stdout");

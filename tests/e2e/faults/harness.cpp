@@ -206,6 +206,8 @@ void check_failure(const Bench& bench, const Run& run, const Expected& expected)
     CHECK_MESSAGE(run.err.find(text) != std::string::npos, "missing: ", text);
   }
   if (expected.is_in_chain) CHECK(run.err.find("(app > ") != std::string::npos);
+  constexpr long kMemoryLimit = 256 * 1024;  // KiB; sanitizers need more
+  CHECK((run.peak_kib < kMemoryLimit || std::getenv("ASAN_OPTIONS") != nullptr));
   CHECK(run.err.find(kSecret) == std::string::npos);
   CHECK(run.out.find(kSecret) == std::string::npos);
 }
