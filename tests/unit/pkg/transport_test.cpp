@@ -8,49 +8,13 @@
 #include "pkg/registry/retry.hpp"
 #include "pkg/registry/url.hpp"
 #include "tests/support/loopback_server.hpp"
+#include "tests/unit/pkg/transport_support.hpp"
 
 using namespace gyre;
 using namespace gyre::pkg;
 using gyre::test::LoopbackReply;
 using gyre::test::LoopbackRequest;
 using gyre::test::LoopbackServer;
-
-namespace {
-
-class Events final : public TransportEvents {
- public:
-  void on_waiting(const std::string&, Milliseconds) override { ++waits; }
-  void on_retry(const std::string&, const std::string&, int, Milliseconds) override { ++retries; }
-  std::atomic<int> waits{0}, retries{0};
-};
-
-Options fast_options() {
-  Options options;
-  options.fetch_retry_min_timeout = Milliseconds{5};
-  options.fetch_retry_factor = 1;
-  options.user_agent = "test";
-  return options;
-}
-
-Result<HttpResponse> get(const Options& options, TransportEvents& events, HttpRequest request,
-                         TransportTiming timing = {}) {
-  auto transport = Transport::create(options, events, timing);
-  REQUIRE(transport);
-  std::promise<Result<HttpResponse>> promise;
-  auto future = promise.get_future();
-  (*transport)->send(std::move(request), [&promise](Result<HttpResponse> response) {
-    promise.set_value(std::move(response));
-  });
-  return future.get();
-}
-
-HttpRequest request_for(std::string url) {
-  HttpRequest request;
-  request.url = std::move(url);
-  return request;
-}
-
-}  // namespace
 
 TEST_CASE("a body arrives whole, with its hash") {
   LoopbackServer server([](const LoopbackRequest&) { return LoopbackReply{200, "hello"}; });
