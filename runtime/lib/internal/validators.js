@@ -273,9 +273,8 @@ const kLinkHeader = /^(?:<[^>]*>)(?:\s*;\s*[^;"\s]+(?:=(")?[^;"\s]*\1)?)*$/;
 
 function validateLinkHeaderFormat(value, name) {
   if (value === undefined || !kLinkHeader.test(value)) {
-    throwFrom(validateLinkHeaderFormat, new ERR_INVALID_ARG_VALUE(
-      name, value,
-      'must be an array or string of format "</styles.css>; rel=preload; as=style"'));
+    throwFrom(validateLinkHeaderFormat, ERR_INVALID_ARG_VALUE, name, value,
+              'must be an array or string of format "</styles.css>; rel=preload; as=style"');
   }
 }
 

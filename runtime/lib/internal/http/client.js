@@ -34,6 +34,7 @@ const createdChannel = diagnosticsChannel.channel('http.client.request.created')
 const errorChannel = diagnosticsChannel.channel('http.client.request.error');
 const finishChannel = diagnosticsChannel.channel('http.client.response.finish');
 const kBadPath = /[^\u0021-\u00ff]/;
+const kEarlyError = Symbol('kEarlyError');
 const kError = Symbol('error');
 const kPath = Symbol('path');
 const kReadBody = 0;
@@ -320,10 +321,20 @@ function emitClose(request) {
 // ---- the socket; listeners see it as `this` ----
 
 ClientRequest.prototype.onSocket = function(socket, error) {
+  // A connection that fails before the request takes it over is the request's failure.
+  socket?.on?.('error', keepEarlyError);
   nextTick(attachSocket, this, socket, error);
 };
 
+function keepEarlyError(error) {
+  this[kEarlyError] ??= error;
+}
+
 function attachSocket(request, socket, error) {
+  if (socket) {
+    socket.removeListener?.('error', keepEarlyError);
+    error ??= socket[kEarlyError];
+  }
   if (!request.destroyed && !error) {
     startOnSocket(request, socket);
     return;

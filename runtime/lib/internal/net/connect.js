@@ -68,6 +68,7 @@ function lookupAndConnect(socket, options) {
   checkOptions(options);
   const { localAddress, localPort } = options;
   const host = options.host || 'localhost';
+  validateString(host, 'options.host');
   const port = options.port | 0;
   const autoSelect = readAutoSelect(options);
   const timeout = readAttemptTimeout(options);

@@ -636,7 +636,7 @@ Socket.prototype.connect = function(...args) {
   if (options === null || options === undefined) {
     throw new ERR_INVALID_ARG_TYPE('options', 'Object', options);
   }
-  if (!options.path && (options.port === undefined || options.port === null)) {
+  if (!options.path && options.port === undefined) {
     throw new ERR_MISSING_ARGS(['options', 'port', 'path']);
   }
   return require('internal/net/connect').connect(this, options, callback);

@@ -94,12 +94,21 @@ function emitExit() {
   return process.exitCode ?? 0;
 }
 
+const kInvalidArgument = 9;  // exit code, as Node.js documents it
+
+function refuseOption(name) {
+  const { writeSync } = require('fs');
+  writeSync(2, `${process.execPath}: invalid value for ${name}\n`);
+  process.reallyExit(kInvalidArgument);
+}
+
 function configure(execArgv) {
   for (const option of execArgv) {
     if (option.startsWith('--unhandled-rejections=')) {
       const { modes, setMode } = require('internal/process/promises');
       const mode = option.slice('--unhandled-rejections='.length);
       if (modes.includes(mode)) setMode(mode);
+      else refuseOption('--unhandled-rejections');
     }
   }
 }
