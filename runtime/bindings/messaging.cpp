@@ -150,6 +150,7 @@ void MessagePort::unref() {
 }
 bool MessagePort::has_ref() { return handle_ && handle_->has_ref() && handle_->is_active(); }
 void MessagePort::close() { begin_close(); }
+bool MessagePort::is_transferable() const { return port_ != nullptr && !handle_->is_closing(); }
 
 void MessagePort::begin_close() {
   if (!handle_ || handle_->is_closing()) return;

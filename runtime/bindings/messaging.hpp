@@ -30,7 +30,7 @@ class MessagePort final : public engine::CloneableWrap {
   // The next data message, consumed; null when there is none.
   std::unique_ptr<workers::Message> take();
 
-  bool is_transferable() const override { return port_ != nullptr; }
+  bool is_transferable() const override;
   const char* refusal() const override {
     return "MessagePort in transfer list is already detached";
   }

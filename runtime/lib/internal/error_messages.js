@@ -248,10 +248,10 @@ const messages = {
   ERR_WORKER_INVALID_EXEC_ARGV: (list, message = 'invalid execArgv flags') =>
     `Initiated Worker with ${message}: ${list.join(', ')}`,
   ERR_WORKER_PATH: (filename) => {
+    const scheme = /^(?:file:\/\/|data:)/.exec(filename)?.[0];
+    const remedy = scheme === undefined ? '' : ` Wrap ${scheme} URLs with \`new URL\`.`;
     return 'The worker script or module filename must be an absolute path or a relative path ' +
-      `starting with './' or '../'.${filename.startsWith('file://')
-        ? ' Wrap file:// URLs with `new URL`.'
-        : ''} Received "${filename}"`;
+      `starting with './' or '../'.${remedy} Received "${filename}"`;
   },
 };
 

@@ -128,9 +128,9 @@ function transferList(options) {
   }
   if (typeof options[Symbol.iterator] === 'function') return [...options];
   const { transfer } = options;
-  if (transfer === undefined || transfer === null) return undefined;
+  if (transfer === undefined) return undefined;
   if (Array.isArray(transfer)) return transfer;
-  if (typeof transfer !== 'object' || typeof transfer[Symbol.iterator] !== 'function') {
+  if (typeof transfer !== 'object' || typeof transfer?.[Symbol.iterator] !== 'function') {
     throw typeError('Optional options.transfer argument must be an iterable');
   }
   return [...transfer];

@@ -97,10 +97,10 @@ const kUnsupported = [
   'initgroups',
 ];
 
-function unsupported(name) {
+function unsupported(name, what = `process.${name}()`) {
   return function() {
     const { codes: { ERR_WORKER_UNSUPPORTED_OPERATION } } = require('internal/errors');
-    throw new ERR_WORKER_UNSUPPORTED_OPERATION(`process.${name}()`);
+    throw new ERR_WORKER_UNSUPPORTED_OPERATION(what);
   };
 }
 
@@ -124,7 +124,7 @@ function limitProcess() {
   }
   const { umask } = process;
   process.umask = function(mask) {
-    if (mask !== undefined) unsupported('umask')();
+    if (mask !== undefined) unsupported('umask', 'Setting process.umask()')();
     return Reflect.apply(umask, process, []);
   };
   let { title } = process;

@@ -31,6 +31,9 @@ function exit(code) {
 function reallyExit(code) {
   require('internal/process/flush').flush();
   binding.exit(Number(code) | 0);
+  // Only workers come here. Execution ends at the next place where the engine looks; without one
+  // the caller's next statements would still run.
+  for (;;);
 }
 
 function defineExitCode(process) {
