@@ -21,6 +21,7 @@ const {
   validateStringArray,
   validateUint32,
 } = require('internal/validators');
+const { emitExperimentalWarning } = require('internal/util');
 const { kDefaultLoader, kImportMissing, kImportNeedsFlag } = require('internal/modules/import_ids');
 
 const DONT_CONTEXTIFY = Symbol('vm_context_no_contextify');
@@ -29,7 +30,10 @@ const kNative = Symbol('kNative');
 // Which loader import() in the text gets.
 function importId(importModuleDynamically) {
   if (importModuleDynamically === undefined) return kImportMissing;
-  if (importModuleDynamically === kDefaultLoader) return kDefaultLoader;
+  if (importModuleDynamically === kDefaultLoader) {
+    emitExperimentalWarning('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER');
+    return kDefaultLoader;
+  }
   validateFunction(importModuleDynamically, 'options.importModuleDynamically');
   return kImportNeedsFlag;
 }

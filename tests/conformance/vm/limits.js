@@ -24,6 +24,9 @@ assert.throws(() => vm.runInContext('(async () => { await 1; for (;;); })()', or
 vm.runInNewContext('import("fs")').catch(mustCall((error) => {
   assert.strictEqual(error.code, 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING');
 }));
+process.once('warning', mustCall((warning) => {
+  assert.strictEqual(warning.name, 'ExperimentalWarning');
+}));
 new vm.Script('import("fs")', {
   importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 }).runInThisContext().then(mustCall((namespace) => {

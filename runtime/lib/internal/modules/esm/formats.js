@@ -106,7 +106,7 @@ function inspect(url) {
   if (url.startsWith('data:')) return inspectData(url);
   if (!url.startsWith('file:')) {
     throw new ERR_UNSUPPORTED_ESM_URL_SCHEME(
-      'Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. ' +
+      'Only URLs with a scheme in: file and data are supported by the default ESM loader. ' +
       `Received protocol '${url.slice(0, url.indexOf(':') + 1)}'`);
   }
   return inspectFile(require('internal/url').fileURLToPath(url));
