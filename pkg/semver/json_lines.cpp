@@ -58,6 +58,12 @@ class Call {
     if (auto version = try_version(index)) return *version;
     throw Failure{"Invalid Version: " + at(index).dump()};
   }
+  Version loose_version(size_t index) const {
+    std::optional<Version> version;
+    if (at(index).is_string()) version = parse(text(index), Mode::kLoose);
+    if (version) return *version;
+    throw Failure{"Invalid Version: " + at(index).dump()};
+  }
   std::optional<Range> try_range(size_t index) const {
     return at(index).is_string() ? Range::parse(text(index), options_) : std::nullopt;
   }
@@ -193,6 +199,45 @@ Json truncate_op(const Call& call) {
   return version ? text_or_null(truncate(*version, call.text(1))) : Json();
 }
 
+Json subset_op(const Call& call) {
+  // Two equal texts contain each other, even where nothing satisfies them.
+  if (call.at(0).is_string() && call.at(0) == call.at(1)) return true;
+  return is_subset(call.range(0), call.range(1));
+}
+
+bool holds(std::string_view relation, int order, const Call& call) {
+  if (relation == "" || relation == "=" || relation == "==") return order == 0;
+  if (relation == "!=") return order != 0;
+  if (relation == ">") return order > 0;
+  if (relation == ">=") return order >= 0;
+  if (relation == "<") return order < 0;
+  if (relation == "<=") return order <= 0;
+  if (relation == "===") return call.at(0) == call.at(2);
+  if (relation == "!==") return call.at(0) != call.at(2);
+  throw Failure{"Invalid operator: " + std::string(relation)};
+}
+
+Json relation_op(const Call& call) {
+  std::string relation = call.text(1);
+  if (relation == "===" || relation == "!==") return holds(relation, 0, call);
+  // A wrong relation is told before a wrong version.
+  holds(relation, 0, call);
+  return holds(relation, compare(call.version(0), call.version(2)), call);
+}
+
+Json outside_op(const Call& call) {
+  std::string side = call.text(2);
+  if (side != ">" && side != "<") throw Failure{"Must provide a hilo val of \"<\" or \">\""};
+  return is_outside(call.version(0), call.range(1), side == ">" ? Side::kAbove : Side::kBelow);
+}
+
+// "eq", "gt" and the like: `relation` between the two arguments.
+std::function<Json(const Call&)> relation(const char* relation) {
+  return [relation](const Call& call) {
+    return Json(holds(relation, compare(call.version(0), call.version(1)), call));
+  };
+}
+
 using Operation = std::function<Json(const Call&)>;
 
 const std::map<std::string, Operation, std::less<>>& operations() {
@@ -218,7 +263,7 @@ const std::map<std::string, Operation, std::less<>>& operations() {
       {"ltr",
        [](const Call& c) { return Json(is_outside(c.version(0), c.range(1), Side::kBelow)); }},
       {"min-version", [](const Call& c) { return text_or_null(min_version(c.range(0))); }},
-      {"subset", [](const Call& c) { return Json(is_subset(c.range(0), c.range(1))); }},
+      {"subset", subset_op},
       {"simplify",
        [](const Call& c) { return Json(simplify(c.texts(0), c.text(1), c.options())); }},
       {"to-comparators", comparators_op},
@@ -226,6 +271,19 @@ const std::map<std::string, Operation, std::less<>>& operations() {
       {"coerce", coerce_op},
       {"diff", diff_op},
       {"truncate", truncate_op},
+      {"major", [](const Call& c) { return Json(c.version(0).major); }},
+      {"minor", [](const Call& c) { return Json(c.version(0).minor); }},
+      {"patch", [](const Call& c) { return Json(c.version(0).patch); }},
+      {"eq", relation("=")},
+      {"neq", relation("!=")},
+      {"gt", relation(">")},
+      {"gte", relation(">=")},
+      {"lt", relation("<")},
+      {"lte", relation("<=")},
+      {"cmp", relation_op},
+      {"outside", outside_op},
+      {"compare-loose",
+       [](const Call& c) { return Json(compare(c.loose_version(0), c.loose_version(1))); }},
   };
   return kOperations;
 }

@@ -157,3 +157,19 @@ TEST_CASE("a JSON line is answered with a JSON line, whatever it holds") {
                            R"({"op":"sort","args":[]})", R"({"op":"inc","args":["1.0.0"]})"})
     CHECK_MESSAGE(answer_json_line(junk).starts_with("{\"error\""), junk);
 }
+
+TEST_CASE("relations are answered for versions as they are written") {
+  auto answer = [](const char* op, const char* args) {
+    return answer_json_line(std::string(R"({"op":")") + op + R"(","args":)" + args + "}");
+  };
+  CHECK(answer("eq", R"(["1.2.3","v1.2.3"])") == R"({"ok":true})");
+  CHECK(answer("lt", R"(["1.2.3-a","1.2.3"])") == R"({"ok":true})");
+  CHECK(answer("cmp", R"(["1.2.3","===","v1.2.3"])") == R"({"ok":false})");
+  CHECK(answer("cmp", R"(["1.2.3","<=","1.2.3"])") == R"({"ok":true})");
+  CHECK(answer("cmp", R"(["1.2.3","~","1.2.3"])").starts_with(R"({"error")"));
+  CHECK(answer("major", R"(["4.5.6"])") == R"({"ok":4})");
+  CHECK(answer("outside", R"(["2.0.0","^1",">"])") == R"({"ok":true})");
+  CHECK(answer("outside", R"(["2.0.0","^1","?"])").starts_with(R"({"error")"));
+  // Nothing satisfies it, and yet it contains itself.
+  CHECK(answer("subset", R"(["<1.0.0 >2.0.0","<1.0.0 >2.0.0"])") == R"({"ok":true})");
+}
