@@ -19,6 +19,10 @@ struct InstallRequest {
   std::vector<std::string> remove;  // names
   std::vector<std::string> update;  // names to resolve afresh; "*" for all
   SaveTo save_to = SaveTo::kKeep;
+  bool save_bundle = false;             // into bundleDependencies too
+  std::vector<std::string> workspaces;  // -w: names, folders, or folders above workspaces
+  bool all_workspaces = false;
+  bool includes_root = false;     // --include-workspace-root
   bool clean = false;             // `ci`: the lockfile as it is, node_modules from nothing
   bool runs_root_scripts = true;  // the project's own preinstall … prepare
   std::string executable;         // absolute path of gyre, for scripts

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "pkg/files.hpp"
+#include "pkg/manifest/dev_engines.hpp"
 #include "pkg/registry/url.hpp"
 #include "pkg/tree/actual.hpp"
 
@@ -60,9 +61,11 @@ Installer::Installer(const InstallRequest& request, const Options& options,
   pool_.emplace();
   client_.emplace(options_, transport_, *pool_, mailbox_);
   fetcher_.emplace(options_, store_, transport_, *pool_, mailbox_);
+  git_.emplace(options_, store_, transport_, *pool_, mailbox_, git_preparation());
 }
 
 Installer::~Installer() {
+  git_->cancel();
   if (Transport* transport = transport_.if_started()) transport->cancel();
   pool_.reset();
   mailbox_->close();
@@ -178,12 +181,31 @@ Status Installer::read() {
   GYRE_ASSIGN(project_, load_project(options_, may_lack_manifest ? ManifestNeed::kOptional
                                                                  : ManifestNeed::kRequired));
   GYRE_TRY(check_lockfile_hosts(project_.lockfile.tree, options_));
+  GYRE_TRY(check_developer_tools());
   had_modules_folder_ = path_exists(project_.dir + "/node_modules");
   original_manifest_ = project_.has_manifest ? write_manifest(project_.manifest) : std::string();
+  if (!request_.clean) GYRE_TRY(choose_packages(project_, request_, options_));
   GYRE_ASSIGN(added_, add_dependencies(project_, request_, options_));
   GYRE_ASSIGN(const auto missing, remove_dependencies(project_, request_.remove));
   for (const std::string& name : missing) {
     warn("EUSAGE", name + " is not a dependency of this project");
+  }
+  return ok();
+}
+
+Status Installer::check_developer_tools() {
+  const OrderedJson& json = project_.manifest.json;
+  GYRE_ASSIGN(const auto mismatches, check_dev_engines(json, options_));
+  for (const EngineMismatch& mismatch : mismatches) {
+    if (mismatch.weight == EngineMismatch::Weight::kError && !options_.force) {
+      return Error(Code::EBADDEVENGINES, mismatch.message,
+                   "Use what they name, or run again with --force.");
+    }
+    warn("EBADDEVENGINES", mismatch.message);
+  }
+  if (const std::string other = foreign_package_manager(json); !other.empty()) {
+    warn("EPACKAGEMANAGER", "\"packageManager\" in package.json names " + other +
+                                ": its lockfile is not kept up to date by gyre");
   }
   return ok();
 }
@@ -210,7 +232,8 @@ Status Installer::plan() {
     // From nothing: commit() sets aside whatever is there.
     std::erase_if(actual_.nodes, [](const auto& entry) { return !entry.first.empty(); });
   }
-  const Plan plan = diff(ideal_, actual_, options_);
+  Plan plan = diff(ideal_, actual_, options_);
+  keep_chosen(plan);
   for (const Action& action : plan.actions) {
     const Node& node = action.ideal ? *action.ideal : *action.actual;
     PlannedChange change{PlannedChange::Kind::kAdd,
@@ -233,6 +256,26 @@ Status Installer::plan() {
   report_.is_dry_run = options_.dry_run;
   link_plan_ = make_link_plan(plan, ideal_, actual_);
   return ok();
+}
+
+// With chosen workspaces only what they need is put in place; the rest stays as it is.
+void Installer::keep_chosen(Plan& plan) const {
+  if (project_.chosen.empty()) return;
+  const std::set<std::string> needed = needed_locations(ideal_, project_.chosen);
+  // A replaced folder takes what is nested in it along.
+  std::set<std::string> replaced;
+  for (const Action& action : plan.actions) {
+    if (action.kind == ActionKind::kReplace && needed.contains(action.location))
+      replaced.insert(action.location);
+  }
+  std::erase_if(plan.actions, [&](const Action& action) {
+    std::string_view above = action.location;
+    for (size_t at; (at = above.rfind("/node_modules/")) != std::string_view::npos;) {
+      above = above.substr(0, at);
+      if (replaced.contains(std::string(above))) return false;
+    }
+    return !needed.contains(action.location);
+  });
 }
 
 // What the project itself names as optional and this machine cannot use.
@@ -267,10 +310,14 @@ Status Installer::save() {
   if (edits && manifest != original_manifest_) {
     GYRE_TRY(write_file_atomically(project_.dir + "/package.json", manifest));
   }
+  for (const auto& [location, edited] : project_.edited) {
+    GYRE_TRY(write_file_atomically(project_.dir + "/" + location + "/package.json",
+                                   write_manifest(edited)));
+  }
   is_committed_ = true;
   GYRE_TRY(write_hidden());
   for (const AddedDependency& dependency : added_) {
-    if (const Node* node = ideal_.find("node_modules/" + dependency.name)) {
+    if (const Node* node = node_of(ideal_, dependency)) {
       report_.saved.push_back(dependency.name + "@" + node->meta.version);
     }
   }
@@ -280,6 +327,8 @@ Status Installer::save() {
 // Written last: it must be newer than every folder it describes.
 Status Installer::write_hidden() {
   if (options_.lockfile_only || !path_exists(project_.dir + "/node_modules")) return ok();
+  // It would claim more than is there; without it the next run looks for itself.
+  if (!project_.chosen.empty()) return remove_tree(project_.hidden_lockfile_path());
   const std::string text = write_hidden_lockfile(ideal_, options_);
   const bool is_unchanged = link_plan_.units.empty() && link_plan_.removals.empty();
   if (is_unchanged) {
@@ -291,6 +340,7 @@ Status Installer::write_hidden() {
 }
 
 void Installer::clean_up() {
+  if (failure_ || is_interrupted()) git_->cancel();
   if (Transport* transport = transport_.if_started()) transport->cancel();
   if (applier_) {
     if (must_undo_)

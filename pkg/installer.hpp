@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "pkg/git/fetcher.hpp"
 #include "pkg/install.hpp"
 #include "pkg/link/apply.hpp"
 #include "pkg/link/mode.hpp"
@@ -37,6 +38,7 @@ class Installer final : public TransportEvents {
   Status lock();
   Status read();
   Status check_frozen();
+  Status check_developer_tools();
   Status resolve();
   Status plan();
   Status stage();
@@ -50,8 +52,13 @@ class Installer final : public TransportEvents {
   void answer_requests();
   void request_manifest(const ManifestRequest& want);
   void start_early(const Picked& picked);
+  void request_repository(const ManifestRequest& want);
+  std::vector<std::string> changed_repositories() const;
+  GitPreparation git_preparation();
   // stage()
   void stage_one(const LinkPlan& plan, size_t index);
+  void fetch_repository(const LinkPlan& plan, size_t index, const Spec& spec);
+  void stage_entry(const LinkPlan& plan, size_t index, const StoreEntry& entry);
   void fetch_for(const LinkPlan& plan, size_t index, const PackageSource& source, bool is_guessed);
   void ask_for_url(const LinkPlan& plan, size_t index, const PackageSource& source);
   void fetch_failed(const LinkPlan& plan, size_t index, const Error& error, const std::string& url);
@@ -72,6 +79,7 @@ class Installer final : public TransportEvents {
   bool is_interrupted() const { return interrupts_ != nullptr && interrupts_->signal() != 0; }
   Status write_hidden();
   void note_skipped();
+  void keep_chosen(Plan& plan) const;
 
   const InstallRequest& request_;
   const Options& options_;
@@ -111,6 +119,7 @@ class Installer final : public TransportEvents {
   std::optional<workers::ThreadPool> pool_;
   std::optional<RegistryClient> client_;
   std::optional<PackageFetcher> fetcher_;
+  std::optional<GitFetcher> git_;
 };
 
 }  // namespace gyre::pkg

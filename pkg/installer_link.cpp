@@ -62,6 +62,10 @@ void Installer::stage_one(const LinkPlan& plan, size_t index) {
   const Node& node = *plan.packages[index].node;
   PackageSource source{package_name(node), node.meta.version, archive_of(node, project_.dir),
                        node.integrity};
+  if (is_git_resolved(node.resolved)) {
+    auto spec = parse_spec(node.name, node.resolved);
+    if (spec) return fetch_repository(plan, index, *spec);
+  }
   const bool is_guessed = source.url.empty() && !node.meta.version.empty();
   if (is_guessed) source.url = usual_url(node, options_);
   if (!is_http_url(source.url) && !source.url.starts_with('/')) {
@@ -132,11 +136,16 @@ void Installer::stage_fetched(const LinkPlan& plan, size_t index, const FetchedP
     return fail(std::move(noted).error(), label_of(*placed.node), placed.node->location,
                 placed.node->resolved);
   }
-  contents_[index] = fetched.entry.package;
+  stage_entry(plan, index, fetched.entry);
+}
+
+void Installer::stage_entry(const LinkPlan& plan, size_t index, const StoreEntry& entry) {
+  const PlacedPackage& placed = plan.packages[index];
+  contents_[index] = entry.package;
   std::string target = applier_->stage_of(placed.unit) + placed.below;
   pool_->submit(
       workers::JobClass::kBlocking, mailbox_,
-      [entry = fetched.entry, target = std::move(target), modes = &link_modes_] {
+      [entry, target = std::move(target), modes = &link_modes_] {
         return stage_package(entry, target, *modes);
       },
       [this, &plan, index](Status staged) {

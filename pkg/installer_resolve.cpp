@@ -1,4 +1,6 @@
 // Installer, first half: from manifests to the wanted tree.
+#include <algorithm>
+
 #include "pkg/files.hpp"
 #include "pkg/installer.hpp"
 #include "runtime/base/path.hpp"
@@ -10,10 +12,18 @@ Status Installer::resolve() {
   IdealRequest wanted;
   wanted.root = project_.manifest.meta;
   wanted.root_overrides_json = project_.manifest.overrides_json;
+  wanted.resolutions = project_.manifest.resolutions;
+  wanted.catalogs = project_.manifest.catalogs;
+  wanted.min_release_age = project_.manifest.min_release_age;
+  wanted.min_release_age_exclude = project_.manifest.min_release_age_exclude;
   wanted.workspaces = project_.workspaces;
   wanted.locked = project_.lockfile.tree;
   wanted.update_names = request_.update;
+  // Everything afresh, as if there were no lockfile.
+  if (std::find(request_.update.begin(), request_.update.end(), "*") != request_.update.end())
+    wanted.locked = Tree{};
   for (const AddedDependency& dependency : added_) wanted.update_names.push_back(dependency.name);
+  for (std::string& name : changed_repositories()) wanted.update_names.push_back(std::move(name));
   IdealBuilder& builder = builder_.emplace(options_, std::move(wanted));
   while (true) {
     GYRE_ASSIGN(const IdealState state, builder.advance());
@@ -27,6 +37,7 @@ Status Installer::resolve() {
   }
   for (const Warning& warning : builder.warnings()) warn(warning.code, warning.message);
   GYRE_ASSIGN(ideal_, builder.finish());
+  report_.held_back = builder.held_back();
   is_resolved_ = true;
   progress_.resolved = ideal_.nodes.size();
   return save_chosen(project_, ideal_, added_, options_);
@@ -58,6 +69,7 @@ void Installer::request_manifest(const ManifestRequest& want) {
       builder_->provide_manifest_error(key, std::move(manifest).error());
     ++replies_;
   };
+  if (want.git) return request_repository(want);
   if (want.is_folder) return answer(want.resolved, {});
   fetcher_->fetch({{}, {}, want.resolved, {}},
                   [this, answer, key = want.key](const PackageFetcher::Outcome& outcome) {

@@ -29,11 +29,14 @@ struct Omit {
   bool peer = false;
 };
 
+// The npm whose behaviour is followed: what devEngines may ask of a package manager.
+inline constexpr const char* kNpmVersion = "11.6.0";
+
 // The machine packages are chosen for; process.platform / process.arch names.
 struct Platform {
   std::string os = "linux";
   std::string cpu = "x64";
-  std::string libc = "glibc";           // "glibc", "musl", or empty where the notion does not apply
+  std::string libc = "glibc";  // "glibc", "musl", or empty where the notion does not apply
   std::string node_version = GYRE_NODE_API_VERSION;  // what `engines.node` is checked against
 };
 Platform host_platform();
@@ -78,7 +81,9 @@ struct Options {
   Omit omit;
   Platform platform;
   std::optional<std::chrono::system_clock::time_point> before;  // ignore later releases
-  std::chrono::minutes min_release_age{0};
+  std::chrono::minutes min_release_age{0};                      // younger releases are left alone
+  bool min_release_age_is_default = true;                       // nobody set it: package.json may
+  // Names, "@scope/*", "name@1.2.3 || 1.2.4": what may be younger.
   std::vector<std::string> min_release_age_exclude;
 
   // Lockfile.

@@ -42,6 +42,7 @@ Result<Project> load_project(const Options& options, ManifestNeed need) {
   } else {
     GYRE_ASSIGN(project.manifest, parse_manifest("{}\n", manifest_path));
   }
+  if (project.manifest.rules_error) return *project.manifest.rules_error;
   if (!project.manifest.workspaces.empty()) {
     GYRE_ASSIGN(project.workspaces, load_workspaces(project.dir, project.manifest.workspaces));
   }

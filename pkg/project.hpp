@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ struct Project {
   Manifest manifest;
   bool has_manifest = false;
   std::vector<LocalPackage> workspaces;
+  // Locations of the packages a command is about: "" for the project's own. Empty: all of it.
+  std::vector<std::string> chosen;
+  std::map<std::string, Manifest> edited;  // workspaces' manifests that were changed, by location
   Lockfile lockfile;
   std::string lockfile_path;  // npm-shrinkwrap.json where there is one
 

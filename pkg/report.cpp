@@ -58,6 +58,33 @@ std::vector<std::string> requirement_chain(const Tree& tree, const std::string& 
   return chain;
 }
 
+std::set<std::string> needed_locations(const Tree& tree, const std::vector<std::string>& from) {
+  std::set<std::string> needed(from.begin(), from.end());
+  std::vector<std::string> queue = from;
+  for (const auto& [location, node] : tree.nodes) {
+    const bool leads_here =
+        node.is_link && std::find(from.begin(), from.end(), node.link_target) != from.end();
+    if (leads_here) needed.insert(location);
+  }
+  while (!queue.empty()) {
+    const Node* node = tree.find(queue.back());
+    queue.pop_back();
+    if (node == nullptr) continue;
+    if (node->is_link && needed.insert(node->link_target).second)
+      queue.push_back(node->link_target);
+    const PackageMeta& meta = node->meta;
+    for (const NamedStrings* list : {&meta.dependencies, &meta.dev_dependencies,
+                                     &meta.optional_dependencies, &meta.peer_dependencies}) {
+      for (const auto& [name, spec] : *list) {
+        const Node* next = find_dependency(tree, node->location, name);
+        if (next != nullptr && needed.insert(next->location).second)
+          queue.push_back(next->location);
+      }
+    }
+  }
+  return needed;
+}
+
 std::string chain_text(const std::vector<std::string>& chain) {
   std::string text;
   for (const std::string& link : chain) text += (text.empty() ? "" : " > ") + link;

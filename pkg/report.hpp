@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct InstallReport {
   std::vector<PlannedChange> changes;
   std::vector<Warning> warnings;
   std::vector<BlockedScripts> blocked;
+  std::vector<HeldBack> held_back;  // newer releases passed over because of their age
   std::chrono::milliseconds elapsed{0};
 };
 
@@ -52,6 +54,8 @@ struct InstallOutcome {
 
 // Who asked for the package at `location`: "app", "a@1.0.0", …, itself. Shortest chain.
 std::vector<std::string> requirement_chain(const Tree& tree, const std::string& location);
+// What the packages at `from` lead to, themselves, and the links that lead to them.
+std::set<std::string> needed_locations(const Tree& tree, const std::vector<std::string>& from);
 std::string chain_text(const std::vector<std::string>& chain);
 
 }  // namespace gyre::pkg

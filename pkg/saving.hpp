@@ -12,17 +12,23 @@
 namespace gyre::pkg {
 
 struct AddedDependency {
+  std::string owner;    // location of the package that gets it, "" for the project's own
   std::string name;     // key in package.json
   std::string section;  // "dependencies", …
   Spec spec;
   std::string argument;  // as the user wrote it
 };
 
-// Parses the arguments and puts the dependencies into the manifest with the spec to resolve. A
-// folder is asked for its name; archives without a name are EUSAGE.
+// Fills project.chosen from -w, --workspaces, --include-workspace-root, or the workspace the user
+// is in. EUSAGE when a name fits no workspace.
+Status choose_packages(Project& project, const InstallRequest& request, const Options& options);
+// Parses the arguments and puts the dependencies into the chosen manifests with the spec to
+// resolve. A folder is asked for its name; archives without a name are EUSAGE.
 Result<std::vector<AddedDependency>> add_dependencies(Project& project,
                                                       const InstallRequest& request,
                                                       const Options& options);
+// Where the dependency ended up; null when it is not in the tree.
+const Node* node_of(const Tree& ideal, const AddedDependency& dependency);
 // Names that no section had.
 Result<std::vector<std::string>> remove_dependencies(Project& project,
                                                      const std::vector<std::string>& names);

@@ -6,7 +6,7 @@ namespace gyre::cli {
 namespace {
 
 struct Parameters {
-  std::vector<std::string> packages;
+  pkg::InstallRequest request;
   bool is_frozen = false;
   bool dev = false, optional = false, peer = false, prod = false;
 };
@@ -23,8 +23,7 @@ void execute(Context& context, const Parameters& parameters) {
   auto options = context.options();
   if (!options) return context.fail(options.error());
   options->frozen = options->frozen || parameters.is_frozen;
-  pkg::InstallRequest request;
-  request.add = parameters.packages;
+  pkg::InstallRequest request = parameters.request;
   request.save_to = section_of(parameters);
   run_install(context, std::move(request), *options);
 }
@@ -33,11 +32,16 @@ void execute(Context& context, const Parameters& parameters) {
 
 void add_install(CLI::App& app, Context& context) {
   auto parameters = std::make_shared<Parameters>();
-  app.add_option("packages", parameters->packages, "Packages to add: name, name@version, ./folder");
+  app.add_option("packages", parameters->request.add,
+                 "Packages to add: name, name@version, ./folder, user/repo");
   app.add_flag("--save-dev,-D,--dev", parameters->dev, "Save under devDependencies");
   app.add_flag("--save-optional,-O", parameters->optional, "Save under optionalDependencies");
   app.add_flag("--save-peer", parameters->peer, "Save under peerDependencies");
   app.add_flag("--save-prod,-P,--save,-S", parameters->prod, "Save under dependencies");
+  app.add_flag("--save-bundle,-B", parameters->request.save_bundle,
+               "Add to bundleDependencies too");
+  add_workspace_choice(app, parameters->request);
+  add_setting_option(app, context, "--save-prefix", "save-prefix", "Prefix of saved ranges: ^, ~");
   add_setting_flag(app, context, "--save-exact,-E", "save-exact", "true",
                    "Save the exact version instead of a range");
   add_setting_flag(app, context, "--no-save", "save", "false",
@@ -56,6 +60,8 @@ void add_install(CLI::App& app, Context& context) {
       "  gyre install                    what package.json asks for\n"
       "  gyre install express            add the latest express\n"
       "  gyre install -D typescript@5    add to devDependencies\n"
+      "  gyre install user/repo#v1       add a repository's tag\n"
+      "  gyre install lodash -w api      add to the workspace api\n"
       "  gyre install --frozen           fail rather than change package-lock.json");
   app.callback([parameters, &context] { execute(context, *parameters); });
 }

@@ -40,6 +40,20 @@ void print_blocked(const Output& out, const pkg::InstallReport& report) {
            std::string("gyre install --force"));
 }
 
+void print_held_back(const Output& out, const pkg::InstallReport& report) {
+  if (report.held_back.empty()) return;
+  const size_t count = report.held_back.size();
+  std::string line = count_text(count, "newer release") + (count == 1 ? " is" : " are") +
+                     " too new to be installed: ";
+  for (size_t i = 0; i < count && i < kMostNamed; ++i) {
+    const pkg::HeldBack& held = report.held_back[i];
+    line += (i == 0 ? "" : ", ") + held.name + "@" + held.newer + " (" + held.age + " old; " +
+            held.version + " instead)";
+  }
+  if (count > kMostNamed) line += ", …";
+  out.note(line);
+}
+
 void print_changes(const Output& out, const pkg::InstallReport& report) {
   for (const pkg::PlannedChange& change : report.changes) {
     const char* mark = change.kind == pkg::PlannedChange::Kind::kAdd      ? "add"
@@ -61,7 +75,7 @@ json::Value change_json(const pkg::PlannedChange& change) {
 }
 
 void print_json(const Output& out, const pkg::InstallReport& report) {
-  json::Array lists[3], blocked, warnings;
+  json::Array lists[3], blocked, held_back, warnings;
   for (const pkg::PlannedChange& change : report.changes) {
     lists[static_cast<size_t>(change.kind)].push_back(change_json(change));
   }
@@ -73,6 +87,14 @@ void print_json(const Output& out, const pkg::InstallReport& report) {
     for (const std::string& event : entry.events) events.emplace_back(event);
     object.set("scripts", std::move(events));
     blocked.push_back(std::move(object));
+  }
+  for (const pkg::HeldBack& entry : report.held_back) {
+    json::Object object;
+    object.set("name", entry.name);
+    object.set("version", entry.version);
+    object.set("newer", entry.newer);
+    object.set("age", entry.age);
+    held_back.push_back(std::move(object));
   }
   for (const pkg::Warning& warning : report.warnings) {
     json::Object object;
@@ -89,12 +111,22 @@ void print_json(const Output& out, const pkg::InstallReport& report) {
   object.set("removed", json::Value(static_cast<double>(report.removed)));
   object.set("packages", json::Value(static_cast<double>(report.packages)));
   object.set("blockedScripts", std::move(blocked));
+  object.set("heldBack", std::move(held_back));
   object.set("warnings", std::move(warnings));
   object.set("milliseconds", json::Value(static_cast<double>(report.elapsed.count())));
   out.print(json::write(std::move(object), 2));
 }
 
 }  // namespace
+
+void add_workspace_choice(CLI::App& app, pkg::InstallRequest& request) {
+  app.add_option("--workspace,-w", request.workspaces, "Only this workspace, by name or folder")
+      ->take_all()
+      ->allow_extra_args(false);
+  app.add_flag("--workspaces,--ws", request.all_workspaces, "Every workspace");
+  app.add_flag("--include-workspace-root", request.includes_root,
+               "With chosen workspaces: the project's own package too");
+}
 
 void run_install(Context& context, pkg::InstallRequest request, const pkg::Options& options,
                  Summary summary) {
@@ -125,6 +157,7 @@ void run_install(Context& context, pkg::InstallRequest request, const pkg::Optio
     }
     out.print(summary_line(outcome.report));
   }
+  print_held_back(out, outcome.report);
   print_blocked(out, outcome.report);
 }
 

@@ -1,6 +1,8 @@
 // Runs an install request for a command and prints what came of it.
 #pragma once
 
+#include <CLI/CLI.hpp>
+
 #include "cli/context.hpp"
 #include "pkg/install.hpp"
 
@@ -8,6 +10,8 @@ namespace gyre::cli {
 
 enum class Summary : uint8_t { kPrint, kOnlyProblems };
 
+// -w, --workspaces and --include-workspace-root, into the request.
+void add_workspace_choice(CLI::App& app, pkg::InstallRequest& request);
 // Sets context.exit_code. `frozen` and other settings are in `options`.
 void run_install(Context& context, pkg::InstallRequest request, const pkg::Options& options,
                  Summary summary = Summary::kPrint);

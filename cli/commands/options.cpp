@@ -76,6 +76,8 @@ void add_install_options(CLI::App& app, Context& context) {
                    "Accept conflicts and unsupported platforms");
   add_setting_flag(app, context, "--engine-strict", "engine-strict", "true",
                    "Fail where a package does not support this runtime");
+  add_setting_option(app, context, "--min-release-age", "min-release-age",
+                     "Leave alone releases younger than this many days (default 1)");
   add_setting_flag(app, context, "--no-bin-links", "bin-links", "false", "Make no command links");
   add_setting_flag(app, context, "--dry-run", "dry-run", "true", "Say what would be done");
   add_setting_option(app, context, "--link-mode", "link-mode", "auto, reflink, hardlink or copy");

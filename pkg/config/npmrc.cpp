@@ -10,12 +10,16 @@
 #include "pkg/config/ini_values.hpp"
 #include "pkg/files.hpp"
 #include "pkg/manifest/manifest.hpp"
+#include "pkg/registry/release_age.hpp"
 #include "pkg/workspace/workspace.hpp"
 
 extern char** environ;
 
 namespace gyre::pkg {
 namespace {
+
+constexpr std::chrono::minutes kDefaultReleaseAge{24 * 60};
+constexpr uint64_t kLongestAge = uint64_t{36'500} * 24 * 60;  // minutes
 
 // Settings by key, strongest source already applied. Arrays keep all items of the strongest source.
 using Settings = std::map<std::string, std::vector<std::string>>;
@@ -249,6 +253,32 @@ void read_omit(const Reader& reader, const Environment& environment, Options& op
   options.omit = {wanted("dev"), wanted("optional"), wanted("peer")};
 }
 
+// npm counts days, pnpm minutes.
+Status read_release_age(const Reader& reader, Options& options) {
+  options.min_release_age = kDefaultReleaseAge;
+  auto set = [&options](uint64_t minutes) {
+    options.min_release_age = std::chrono::minutes(std::min<uint64_t>(minutes, kLongestAge));
+    options.min_release_age_is_default = false;
+  };
+  GYRE_TRY(reader.number("min-release-age", [&set](uint64_t days) {
+    set(std::min<uint64_t>(days, kLongestAge) * 24 * 60);
+  }));
+  GYRE_TRY(reader.number("minimum-release-age", set));
+  for (const char* name : {"min-release-age-exclude", "minimum-release-age-exclude"}) {
+    for (std::string& entry : reader.list(name))
+      options.min_release_age_exclude.push_back(std::move(entry));
+  }
+  std::string before;
+  reader.text("before", before);
+  if (before.empty()) return ok();
+  options.before = parse_release_time(before);
+  if (!options.before) {
+    return Error(Code::EUSAGE, "before: \"" + before + "\" is no date",
+                 "Write it as 2024-05-01 or 2024-05-01T12:00:00Z.");
+  }
+  return ok();
+}
+
 Status read_resolution(const Reader& reader, const Environment& environment, Options& options) {
   reader.text("tag", options.default_tag);
   reader.flag("legacy-peer-deps", options.legacy_peer_deps);
@@ -260,10 +290,7 @@ Status read_resolution(const Reader& reader, const Environment& environment, Opt
   reader.text("cpu", options.platform.cpu);
   reader.text("libc", options.platform.libc);
   read_omit(reader, environment, options);
-  GYRE_TRY(reader.number("min-release-age", [&options](uint64_t days) {
-    options.min_release_age = std::chrono::hours(24 * std::min<uint64_t>(days, 36'500));
-  }));
-  options.min_release_age_exclude = reader.list("min-release-age-exclude");
+  GYRE_TRY(read_release_age(reader, options));
   reader.flag("package-lock", options.package_lock);
   reader.flag("package-lock-only", options.lockfile_only);
   reader.flag("omit-lockfile-registry-resolved", options.omit_lockfile_registry_resolved);

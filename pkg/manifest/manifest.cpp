@@ -1,5 +1,7 @@
 #include "pkg/manifest/manifest.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <optional>
@@ -7,6 +9,7 @@
 #include "pkg/files.hpp"
 #include "pkg/lockfile/collate.hpp"
 #include "pkg/manifest/json_text_checks.hpp"
+#include "pkg/manifest/project_rules.hpp"
 #include "pkg/spec/spec.hpp"
 
 namespace gyre::pkg {
@@ -197,9 +200,9 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& path) 
   GYRE_TRY(read_meta(json, path, manifest.meta));
   read_scripts(json, manifest);
   read_workspaces(json, manifest);
-  if (auto overrides = json.find("overrides"); overrides != json.end() && overrides->is_object())
-    manifest.overrides_json =
-        overrides->dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  // Packages that are only installed may have anything under these keys.
+  if (Status rules = read_project_rules(json, path, manifest); !rules)
+    manifest.rules_error = std::move(rules).error();
   manifest.trusted_dependencies = list_member(json, "trustedDependencies");
   auto is_private = json.find("private");
   manifest.is_private = is_private != json.end() && *is_private == true;
@@ -207,6 +210,29 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& path) 
   manifest.json = std::move(json);
   return manifest;
 }
+
+namespace {
+
+// directories.bin: every file in that folder is a command, named by the file. Hidden ones are not.
+void add_bins_of_folder(Manifest& manifest, const std::string& base) {
+  auto directories = manifest.json.find("directories");
+  if (directories == manifest.json.end() || !directories->is_object()) return;
+  const std::string folder = text_member(*directories, "bin");
+  Result<std::optional<Bin>> place = make_bin(manifest.meta.name, "bin", folder);
+  if (!place || !*place) return;
+  const std::string inside = (*place)->path;
+  auto names = list_directory(base + inside);
+  if (!names) return;
+  for (const std::string& name : *names) {
+    struct stat info {};
+    const bool is_command = name[0] != '.' &&
+                            ::stat((base + inside + "/" + name).c_str(), &info) == 0 &&
+                            S_ISREG(info.st_mode);
+    if (is_command) manifest.meta.bins.push_back({name, inside + "/" + name});
+  }
+}
+
+}  // namespace
 
 Result<Manifest> load_manifest(const std::string& path) {
   Result<std::string> text = read_file(path);
@@ -216,7 +242,10 @@ Result<Manifest> load_manifest(const std::string& path) {
                    "Run this in a folder that has a package.json, or create one.");
     return std::move(text).error();
   }
-  return parse_manifest(*text, path);
+  GYRE_ASSIGN(Manifest manifest, parse_manifest(*text, path));
+  if (!manifest.json.contains("bin"))
+    add_bins_of_folder(manifest, path.substr(0, path.rfind('/') + 1));
+  return manifest;
 }
 
 std::string write_manifest(const Manifest& manifest) {

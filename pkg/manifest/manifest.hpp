@@ -2,6 +2,8 @@
 // newline. Any thread.
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -19,8 +21,13 @@ using OrderedJson = nlohmann::ordered_json;
 struct Manifest {
   PackageMeta meta;
   NamedStrings scripts;
-  std::vector<std::string> workspaces;  // globs
-  std::string overrides_json;           // raw, empty if absent
+  std::vector<std::string> workspaces;           // globs
+  std::string overrides_json;                    // raw, yarn's "resolutions" added; empty if absent
+  std::vector<std::string> resolutions;          // names they are about
+  std::map<std::string, NamedStrings> catalogs;  // "catalog", "catalogs"; "" is the default one
+  std::optional<std::chrono::minutes> min_release_age;
+  std::vector<std::string> min_release_age_exclude;
+  std::optional<Error> rules_error;  // one of these is malformed: matters for a project's own
   std::vector<std::string> trusted_dependencies;
   bool is_private = false;
   OrderedJson json;  // the whole document

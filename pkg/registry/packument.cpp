@@ -250,7 +250,8 @@ struct Packument::Impl {
   std::string json;  // padded
   size_t size = 0;   // without the padding
   TextArena arena;
-  std::vector<Dependency> tags, times;
+  std::vector<Dependency> tags, times;  // times by version
+  std::string_view modified;
   std::vector<VersionEntry> versions;
   std::vector<std::string_view> slices;
   mutable TextArena manifest_arena;
@@ -287,6 +288,8 @@ Status Packument::Impl::index_field(std::string_view key, od::value value) {
       if (is_string(item)) out.push_back({tag, string_of(item, arena)});
     });
     if (!whole && key != "time") return bad_reply(source, std::string(key), "is not an object");
+  } else if (key == "modified" && is_string(value)) {
+    modified = string_of(value, arena);
   }
   return ok();
 }
@@ -308,6 +311,8 @@ Status Packument::Impl::index() {
     GYRE_TRY(index_field(key, field.value()));
   }
   if (!saw_versions) return bad_reply(source, "versions", "is missing");
+  std::stable_sort(times.begin(), times.end(),
+                   [](const Dependency& a, const Dependency& b) { return a.name < b.name; });
   return ok();
 }
 
@@ -340,10 +345,16 @@ std::string_view Packument::dist_tag(std::string_view tag) const {
 }
 
 std::string_view Packument::time(std::string_view version) const {
-  for (const Dependency& entry : impl_->times) {
-    if (entry.name == version) return entry.spec;
-  }
-  return {};
+  auto found = std::lower_bound(
+      impl_->times.begin(), impl_->times.end(), version,
+      [](const Dependency& entry, std::string_view name) { return entry.name < name; });
+  return found != impl_->times.end() && found->name == version ? found->spec : std::string_view();
+}
+
+bool Packument::has_times() const { return !impl_->times.empty(); }
+
+std::string_view Packument::modified() const {
+  return impl_->modified.empty() ? time("modified") : impl_->modified;
 }
 
 bool Packument::has(std::string_view version) const {
@@ -461,7 +472,8 @@ Result<std::string> abbreviate_packument(ByteView json, const std::string& sourc
         append_version(versions, version, item, arena);
       });
       append_member(out, key, versions + "}");
-    } else if (key == "name" || key == "dist-tags" || key == "time" || key == "versions") {
+    } else if (key == "name" || key == "dist-tags" || key == "time" || key == "versions" ||
+               key == "modified") {
       append_member(out, key, raw_of(value));
     }
   });

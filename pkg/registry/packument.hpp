@@ -74,6 +74,9 @@ class Packument {
   std::span<const VersionEntry> versions() const;  // in document order
   // ISO time of publication, empty in abbreviated metadata.
   std::string_view time(std::string_view version) const;
+  bool has_times() const;
+  // ISO time of the last change of anything; empty where the registry does not say.
+  std::string_view modified() const;
   // Null: no such version. Error: the version's manifest has the wrong shape.
   Result<const VersionManifest*> find(std::string_view version) const;
   // Whether it lists `version`, without reading the manifest.

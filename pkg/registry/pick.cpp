@@ -1,49 +1,13 @@
 #include "pkg/registry/pick.hpp"
 
-#include <ctime>
-
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
+#include "pkg/registry/release_age.hpp"
 #include "pkg/semver/algorithms.hpp"
 
 namespace gyre::pkg {
 namespace {
-
-using TimePoint = std::chrono::system_clock::time_point;
-
-// "2024-05-01T12:00:00.000Z"; null when it is anything else.
-std::optional<TimePoint> parse_time(std::string_view text) {
-  std::tm parts{};
-  int millis = 0;
-  std::string copy(text);
-  int fields = std::sscanf(copy.c_str(), "%d-%d-%dT%d:%d:%d.%d", &parts.tm_year, &parts.tm_mon,
-                           &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &millis);
-  if (fields < 6) return std::nullopt;
-  parts.tm_year -= 1900;
-  parts.tm_mon -= 1;
-  return std::chrono::system_clock::from_time_t(::timegm(&parts)) +
-         std::chrono::milliseconds(millis);
-}
-
-bool is_released_before(const Packument& packument, std::string_view version,
-                        const std::optional<TimePoint>& limit) {
-  if (!limit) return true;
-  std::optional<TimePoint> released = parse_time(packument.time(version));
-  return !released || *released <= *limit;
-}
-
-std::optional<TimePoint> release_limit(const Packument& packument, const Options& options) {
-  std::optional<TimePoint> limit = options.before;
-  const std::vector<std::string>& exempt = options.min_release_age_exclude;
-  if (options.min_release_age.count() > 0 &&
-      std::find(exempt.begin(), exempt.end(), packument.name()) == exempt.end()) {
-    TimePoint aged = std::chrono::system_clock::now() - options.min_release_age;
-    if (!limit || aged < *limit) limit = aged;
-  }
-  return limit;
-}
 
 // Nearest releases around what was asked for, for the message.
 std::string nearest_text(const Packument& packument, const std::string& wanted) {
@@ -68,6 +32,16 @@ std::string nearest_text(const Packument& packument, const std::string& wanted) 
   return out;
 }
 
+// Something matches, but it came out too recently.
+Error all_too_new(const Packument& packument, const std::string& wanted, const std::string& newest,
+                  const std::string& age) {
+  return Error(Code::ETARGET,
+               "every version of " + packument.name() + " that matches \"" + wanted +
+                   "\" is too new: " + newest + " was published " + age + " ago",
+               "Wait, ask for the exact version, list the package under minimumReleaseAgeExclude, "
+               "or set min-release-age=0.");
+}
+
 Error no_match(const Packument& packument, const std::string& wanted) {
   std::string nearest = nearest_text(packument, wanted);
   std::string message = "no version of " + packument.name() + " matches \"" + wanted + "\"";
@@ -88,25 +62,21 @@ int rank(const VersionManifest& manifest, const Platform& platform) {
 class Picker {
  public:
   Picker(const Packument& packument, const Options& options, RangeCache& ranges)
-      : packument_(packument),
-        options_(options),
-        ranges_(ranges),
-        limit_(release_limit(packument, options)) {}
+      : packument_(packument), options_(options), ranges_(ranges), limit_(packument, options) {}
 
   Result<const VersionManifest*> exact(const std::string& wanted) {
     std::optional<semver::Version> version = semver::clean(wanted, semver::Mode::kLoose);
     std::string text = version ? version->text() : wanted;
-    if (is_released_before(packument_, text, limit_)) {
-      GYRE_ASSIGN(const VersionManifest* found, packument_.find(text));
-      if (found) return found;
-    }
-    return no_match(packument_, wanted);
+    GYRE_ASSIGN(const VersionManifest* found, packument_.find(text));
+    if (!found) return no_match(packument_, wanted);
+    if (!limit_.allows(text)) return all_too_new(packument_, wanted, text, limit_.age_of(text));
+    return found;
   }
 
   Result<const VersionManifest*> tag(const std::string& wanted) {
     std::string_view version = packument_.dist_tag(wanted);
     if (version.empty()) return no_match(packument_, wanted);
-    if (!is_released_before(packument_, version, limit_)) return range("<=" + std::string(version));
+    if (!limit_.allows(version)) return range("<=" + std::string(version));
     GYRE_ASSIGN(const VersionManifest* found, packument_.find(version));
     if (found) return found;
     return no_match(packument_, wanted);
@@ -119,15 +89,28 @@ class Picker {
     if (preferred) return preferred;
     GYRE_ASSIGN(const VersionManifest* best, best_of(*range));
     if (best) return best;
+    if (const VersionEntry* newest = newest_of(*range)) {
+      return all_too_new(packument_, wanted, std::string(newest->text),
+                         limit_.age_of(newest->text));
+    }
     return no_match(packument_, wanted);
   }
 
  private:
+  // The highest version in range, whatever its age.
+  const VersionEntry* newest_of(const semver::Range& range) const {
+    const VersionEntry* newest = nullptr;
+    for (const VersionEntry& entry : packument_.versions()) {
+      if (!entry.is_valid || !range.test(entry.version)) continue;
+      if (newest == nullptr || compare(entry.version, newest->version) > 0) newest = &entry;
+    }
+    return newest;
+  }
+
   // The default tag's version wins over higher ones when nothing speaks against it.
   Result<const VersionManifest*> default_if_good(const semver::Range& range) {
     std::string_view text = packument_.dist_tag(options_.default_tag);
-    if (text.empty() || !(range.is_any() || range.test(text)) ||
-        !is_released_before(packument_, text, limit_))
+    if (text.empty() || !(range.is_any() || range.test(text)) || !limit_.allows(text))
       return nullptr;
     GYRE_ASSIGN(const VersionManifest* manifest, packument_.find(text));
     bool good = manifest && !manifest->is_deprecated &&
@@ -140,7 +123,7 @@ class Picker {
     std::vector<size_t> candidates;
     for (size_t i = 0; i < versions.size(); ++i) {
       if (versions[i].is_valid && range.test(versions[i].version) &&
-          is_released_before(packument_, versions[i].text, limit_))
+          limit_.allows(versions[i].text))
         candidates.push_back(i);
     }
     // Highest first: the first one without a blemish needs no further manifests to be read.
@@ -169,7 +152,7 @@ class Picker {
   const Packument& packument_;
   const Options& options_;
   RangeCache& ranges_;
-  std::optional<TimePoint> limit_;
+  ReleaseLimit limit_;
 };
 
 bool is_listed(std::string_view value, std::span<const std::string_view> list) {
@@ -202,6 +185,20 @@ Result<const VersionManifest*> pick_manifest(const Packument& packument, WantKin
       return picker.range(wanted);
   }
   return no_match(packument, wanted);
+}
+
+std::optional<HeldBack> find_held_back(const Packument& packument, WantKind kind,
+                                       const std::string& wanted, const VersionManifest& picked,
+                                       const Options& options, RangeCache& ranges) {
+  const ReleaseLimit limit(packument, options);
+  if (!limit.may_refuse() || !packument.has_times()) return std::nullopt;
+  Options unlimited = options;
+  unlimited.before.reset();
+  unlimited.min_release_age = std::chrono::minutes{0};
+  auto newest = pick_manifest(packument, kind, wanted, unlimited, ranges);
+  if (!newest || (*newest)->version == picked.version) return std::nullopt;
+  const std::string newer((*newest)->version);
+  return HeldBack{packument.name(), std::string(picked.version), newer, limit.age_of(newer)};
 }
 
 bool is_platform_ok(std::span<const std::string_view> os, std::span<const std::string_view> cpu,

@@ -2,6 +2,7 @@
 // per Packument (it reads manifests).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,15 @@ enum class WantKind : uint8_t { kVersion, kRange, kTag };
 Result<const VersionManifest*> pick_manifest(const Packument& packument, WantKind kind,
                                              const std::string& wanted, const Options& options,
                                              RangeCache& ranges);
+
+// A release passed over because it is too new.
+struct HeldBack {
+  std::string name, version;  // what was taken
+  std::string newer, age;     // what would have been: "1.3.0", "5 hours"
+};
+std::optional<HeldBack> find_held_back(const Packument& packument, WantKind kind,
+                                       const std::string& wanted, const VersionManifest& picked,
+                                       const Options& options, RangeCache& ranges);
 
 // EBADENGINE / EBADPLATFORM checks of npm-install-checks. Empty lists pass.
 bool is_platform_ok(std::span<const std::string_view> os, std::span<const std::string_view> cpu,

@@ -43,6 +43,7 @@ class Builder {
 
   // loading.cpp
   Status load_root();
+  bool is_resolution(std::string_view name) const;
   void load_workspaces();
   void load_locked();
   void accept_locked_conflicts();
@@ -72,6 +73,7 @@ class Builder {
                                     Required& required);
   Result<GraphNode*> node_from_spec(Edge* edge, GraphNode* parent);
   Result<GraphNode*> local_node(Edge* edge, GraphNode* parent);
+  Result<GraphNode*> repository_node(Edge* edge, GraphNode* parent);
   Result<GraphNode*> folder_node(Edge* edge, GraphNode* parent, const std::string& location);
   Result<GraphNode*> load_peer_set(GraphNode* node, Required& required);
   Status load_peer(Edge* edge, GraphNode* node, Required& required, bool& stop);

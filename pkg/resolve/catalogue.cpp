@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "pkg/registry/pick.hpp"
+#include "pkg/registry/release_age.hpp"
 
 namespace gyre::pkg::resolve {
 namespace {
@@ -33,6 +34,9 @@ PackageResult Catalogue::pick(const Want& want, Entry& entry) {
   GYRE_ASSIGN(const VersionManifest* manifest,
               pick_manifest(*entry.packument, pick_kind(want.kind()), want.spec.fetch_spec,
                             options_, wants_.ranges()));
+  if (auto held = find_held_back(*entry.packument, pick_kind(want.kind()), want.spec.fetch_spec,
+                                 *manifest, options_, wants_.ranges()))
+    held_back_.push_back(std::move(*held));
   auto found = entry.packages.find(std::string(manifest->version));
   if (found != entry.packages.end()) return found->second;
   GYRE_ASSIGN(PackageRef package, package_from_manifest(*manifest));
@@ -110,6 +114,12 @@ void Catalogue::note_pick(const Package& package) {
 void Catalogue::provide(const std::string& name, std::shared_ptr<const Packument> packument) {
   auto found = entries_.find(name);
   if (found == entries_.end() || found->second.is_known()) return;
+  // Something is too new perhaps, and only the full metadata tells.
+  if (!found->second.asked_for_times && ReleaseLimit(*packument, options_).lacks_times()) {
+    found->second.asked_for_times = true;
+    requests_.push_back({name, true, true});
+    return;
+  }
   found->second.packument = std::move(packument);
   --outstanding_;
   for (auto& [want, depth] : std::exchange(found->second.waiting, {})) {
@@ -135,12 +145,14 @@ void Catalogue::seed_local(ManifestRequest request) {
   manifest_requests_.push_back(std::move(request));
 }
 
-void Catalogue::provide_manifest(const std::string& key, PackageMeta meta, std::string integrity) {
+void Catalogue::provide_manifest(const std::string& key, PackageMeta meta, std::string integrity,
+                                 std::string resolved) {
   if (!local_asked_.contains(key) || local_.contains(key)) return;
   --outstanding_;
   PackageRef package = package_from_meta(std::move(meta));
   auto with_integrity = std::make_shared<Package>(*package);
   with_integrity->integrity = std::move(integrity);
+  with_integrity->tarball = std::move(resolved);
   follow_dependencies(with_integrity->meta, Depth::kAll);
   local_.emplace(key, PackageRef(std::move(with_integrity)));
   drain();

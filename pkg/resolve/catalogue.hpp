@@ -39,11 +39,13 @@ class Catalogue {
   std::vector<ManifestRequest> take_manifest_requests() {
     return std::exchange(manifest_requests_, {});
   }
+  std::vector<HeldBack> take_held_back() { return std::exchange(held_back_, {}); }
   std::vector<Picked> take_picked() { return std::exchange(picked_, {}); }
 
   void provide(const std::string& name, std::shared_ptr<const Packument> packument);
   void provide_error(const std::string& name, Error error);
-  void provide_manifest(const std::string& key, PackageMeta meta, std::string integrity);
+  void provide_manifest(const std::string& key, PackageMeta meta, std::string integrity,
+                        std::string resolved);
   void provide_manifest_error(const std::string& key, Error error);
   // Null when it never came.
   const Packument* packument(const std::string& name) const;
@@ -52,6 +54,7 @@ class Catalogue {
   struct Entry {
     std::shared_ptr<const Packument> packument;
     std::optional<Error> error;
+    bool asked_for_times = false;
     bool is_known() const { return packument || error; }
     std::vector<std::pair<const Want*, Depth>> waiting;
     std::unordered_map<std::string, PackageRef> packages;  // by version
@@ -78,6 +81,7 @@ class Catalogue {
   std::vector<PackumentRequest> requests_;
   std::vector<ManifestRequest> manifest_requests_;
   std::vector<Picked> picked_;
+  std::vector<HeldBack> held_back_;
   size_t outstanding_ = 0;
   bool draining_ = false;
 };

@@ -1,6 +1,7 @@
 // What satisfies, replaces and matches what: the questions asked of a Graph. Reads only.
 #include <algorithm>
 
+#include "pkg/git/refs.hpp"
 #include "pkg/resolve/graph.hpp"
 #include "pkg/resolve/location.hpp"
 
@@ -25,6 +26,23 @@ const std::string& GraphNode::version() const { return target()->package->meta.v
 
 namespace {
 
+// A branch may have moved since: what is locked stays. A commit or range must be what was asked
+// for.
+bool is_same_repository(const Want& want, const GraphNode& node) {
+  if (node.is_link() || node.resolved.empty()) return false;
+  Result<Spec> held = parse_spec(node.name, node.resolved);
+  if (!held || held->kind != SpecKind::kGit) return false;
+  const Spec& asked = want.spec;
+  if (asked.hosted.has_value() != held->hosted.has_value()) return false;
+  const bool same = asked.hosted ? asked.hosted->ssh_url() == held->hosted->ssh_url()
+                                 : asked.git_url == held->git_url;
+  if (!same || asked.git_subdir != held->git_subdir) return false;
+  if (git::is_commit(asked.git_committish)) return asked.git_committish == held->git_committish;
+  if (asked.git_range.empty()) return true;
+  const std::optional<semver::Version>& version = node.package->version;
+  return version && want.range && want.range->test(*version);
+}
+
 // Whether `node` is what `want`, asked by `from`, means; names are not compared.
 bool is_what(const Want& want, const GraphNode& node, const GraphNode* from) {
   if (want.error) return false;
@@ -46,7 +64,7 @@ bool is_what(const Want& want, const GraphNode& node, const GraphNode* from) {
     case SpecKind::kFile:
       return node.resolved == "file:" + join_location(base_location(*from), want.spec.fetch_spec);
     case SpecKind::kGit:
-      return node.resolved.starts_with("git");
+      return is_same_repository(want, node);
     case SpecKind::kAlias:
     case SpecKind::kCatalog:
       return false;

@@ -22,24 +22,29 @@
 
 #include "pkg/options.hpp"
 #include "pkg/registry/packument.hpp"
+#include "pkg/registry/pick.hpp"
+#include "pkg/spec/spec.hpp"
 #include "pkg/tree/node.hpp"
 #include "runtime/base/result.hpp"
 
 namespace gyre::pkg {
 
-// Metadata the builder wants. Each name is asked for once.
+// Metadata the builder wants. Each name is asked for once, or twice where release times are
+// missing.
 struct PackumentRequest {
   std::string name;
   bool is_urgent = false;   // the tree cannot grow without it; others are read ahead
   bool wants_full = false;  // abbreviated metadata lacks what is needed (libc, publication time)
 };
 
-// A manifest that is not in a registry: a file: folder or tarball, or an http tarball. The caller
-// fetches it, reads its package.json and answers with provide_manifest(key, …).
+// A manifest that is not in a registry: a file: folder or tarball, an http tarball, or a
+// repository. The caller fetches it, reads its package.json and answers with provide_manifest(key,
+// …).
 struct ManifestRequest {
   std::string key;       // what to answer with
   std::string resolved;  // absolute path of a folder or tarball, or an http(s) URL
   bool is_folder = false;
+  std::optional<Spec> git;  // a repository: `resolved` is empty
 };
 
 // A package chosen for the tree, most likely for good: the caller may start to download it.
@@ -51,14 +56,21 @@ struct Picked {
   uint64_t unpacked_size = 0;
 };
 
+// What "catalog:" and "catalog:name" stand for: specifiers by package, by catalog ("" the default).
+using Catalogs = std::map<std::string, NamedStrings>;
+
 struct LocalPackage {
   std::string location;  // relative to the project folder: "packages/x"
   PackageMeta meta;
 };
 
 struct IdealRequest {
-  PackageMeta root;                         // the project's manifest
-  std::string root_overrides_json;          // raw "overrides", empty if absent
+  PackageMeta root;                      // the project's manifest
+  std::string root_overrides_json;       // raw "overrides", empty if absent
+  std::vector<std::string> resolutions;  // names yarn's "resolutions" put into the overrides
+  Catalogs catalogs;
+  std::optional<std::chrono::minutes> min_release_age;  // package.json's
+  std::vector<std::string> min_release_age_exclude;
   std::vector<LocalPackage> workspaces;     // expanded, with their manifests
   Tree locked;                              // from the lockfile; empty Tree when there is none
   std::vector<std::string> update_names;    // names to resolve afresh although locked
@@ -86,12 +98,16 @@ class IdealBuilder {
   std::vector<Picked> take_picked();
   void provide(const std::string& name, std::shared_ptr<const Packument> packument);
   void provide_error(const std::string& name, Error error);
-  void provide_manifest(const std::string& key, PackageMeta meta, std::string integrity);
+  // `resolved`: for the lockfile, where it is not the key (repositories: with the commit).
+  void provide_manifest(const std::string& key, PackageMeta meta, std::string integrity,
+                        std::string resolved = {});
   void provide_manifest_error(const std::string& key, Error error);
 
   // Once, after kDone.
   Result<Tree> finish();
   const std::vector<Warning>& warnings() const;
+  // Releases in the tree that are not the newest because of their age. After finish().
+  const std::vector<HeldBack>& held_back() const;
   // Progress: packages placed so far.
   size_t placed() const;
 

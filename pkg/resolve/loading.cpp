@@ -12,6 +12,12 @@ GraphNode* Builder::top_at(const std::string& location) {
   return found == tops_.end() ? nullptr : found->second;
 }
 
+// Yarn's resolutions may contradict the project's own dependencies, npm's overrides may not.
+bool Builder::is_resolution(std::string_view name) const {
+  const std::vector<std::string>& names = request_.resolutions;
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 Status Builder::load_root() {
   root_ = graph_.make_node(request_.root.name, package_from_meta(request_.root));
   root_->flags = {};
@@ -24,7 +30,7 @@ Status Builder::load_root() {
   for (const auto& edge : root_->edges_out()) {
     std::string value = edge->overrides() ? edge->overrides()->value() : "";
     if (&edge->want() != &edge->raw_want() && edge->want().text != edge->raw_want().text &&
-        !value.starts_with('$')) {
+        !value.starts_with('$') && !is_resolution(edge->name())) {
       return Error::with_code_name("EOVERRIDE", "the override of " + std::string(edge->name()) +
                                                     " to \"" + edge->want().text +
                                                     "\" contradicts the project's own \"" +

@@ -50,18 +50,12 @@ Result<GraphNode*> Builder::node_from_spec(Edge* edge, GraphNode* parent) {
 // file:, link:, workspace: and http tarballs.
 Result<GraphNode*> Builder::local_node(Edge* edge, GraphNode* parent) {
   const Spec& spec = edge->want().spec;
-  auto unsupported = [&](const char* what) {
-    return failure_node(
-        edge, parent,
-        Error(Code::EUNSUPPORTEDSPEC, std::string(edge->name()) + "@" + edge->want().text + ": " +
-                                          what + " cannot be installed yet"));
-  };
-  if (spec.kind == SpecKind::kGit) return unsupported("git dependencies");
-  if (spec.kind == SpecKind::kCatalog) return unsupported("catalog: entries");
+  if (spec.kind == SpecKind::kGit) return repository_node(edge, parent);
   std::string base = base_location(*edge->from());
   if (spec.kind == SpecKind::kWorkspace) {
     for (const LocalPackage& workspace : request_.workspaces) {
-      if (workspace.meta.name == edge->name()) return folder_node(edge, parent, workspace.location);
+      if (workspace.meta.name == spec.target_name)
+        return folder_node(edge, parent, workspace.location);
     }
     return failure_node(edge, parent,
                         Error(Code::ETARGET, std::string(edge->name()) + "@" + edge->want().text +
@@ -75,13 +69,29 @@ Result<GraphNode*> Builder::local_node(Edge* edge, GraphNode* parent) {
   const PackageResult* result = catalogue_.find_local(key);
   if (!result) {
     std::string path = remote ? key : absolute_location(options_.project_dir, key.substr(5));
-    catalogue_.seed_local({key, path, false});
+    catalogue_.seed_local({key, path, false, {}});
     missing_ = true;
     return nullptr;
   }
   if (!*result) return failure_node(edge, parent, result->error());
   GraphNode* node = graph_.make_node(std::string(edge->name()), result->value());
   node->resolved = key;
+  graph_.attach(node, parent);
+  return node;
+}
+
+Result<GraphNode*> Builder::repository_node(Edge* edge, GraphNode* parent) {
+  const Spec& spec = edge->want().spec;
+  const std::string key = "git:" + spec.git_url + '#' + spec.git_committish +
+                          "::" + spec.git_range + "::" + spec.git_subdir;
+  const PackageResult* result = catalogue_.find_local(key);
+  if (!result) {
+    catalogue_.seed_local({key, {}, false, spec});
+    missing_ = true;
+    return nullptr;
+  }
+  if (!*result) return failure_node(edge, parent, result->error());
+  GraphNode* node = graph_.make_node(std::string(edge->name()), result->value());
   graph_.attach(node, parent);
   return node;
 }
@@ -94,7 +104,7 @@ Result<GraphNode*> Builder::folder_node(Edge* edge, GraphNode* parent,
     std::string key = "folder:" + location;
     const PackageResult* result = catalogue_.find_local(key);
     if (!result) {
-      catalogue_.seed_local({key, absolute_location(options_.project_dir, location), true});
+      catalogue_.seed_local({key, absolute_location(options_.project_dir, location), true, {}});
       missing_ = true;
       return nullptr;
     }

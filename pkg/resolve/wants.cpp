@@ -33,6 +33,28 @@ Status check_names(const NamedStrings& dependencies, const PackageMeta& by) {
 }  // namespace
 
 WantCache::WantCache() : ranges_(kLoose) {}
+WantCache::WantCache(const Catalogs& catalogs) : catalogs_(&catalogs), ranges_(kLoose) {}
+
+// "catalog:name": what that catalog has for the package.
+Result<Spec> WantCache::look_up_catalog(const Spec& spec) const {
+  const std::string& wanted = spec.fetch_spec == "default" ? std::string() : spec.fetch_spec;
+  const std::string shown =
+      wanted.empty() ? std::string("the default catalog") : "the catalog \"" + wanted + "\"";
+  auto missing = [&](const char* what) {
+    return Error(Code::ETARGET, spec.name + "@" + spec.raw + ": " + shown + what,
+                 "Add it under \"catalog\" or \"catalogs\" of the project's package.json.");
+  };
+  if (catalogs_ == nullptr) return missing(" does not exist");
+  auto catalog = catalogs_->find(wanted);
+  if (catalog == catalogs_->end()) return missing(" does not exist");
+  for (const auto& [name, text] : catalog->second) {
+    if (name != spec.name) continue;
+    GYRE_ASSIGN(Spec found, parse_spec(name, text));
+    if (found.kind == SpecKind::kCatalog) return missing(" points at a catalog again");
+    return found;
+  }
+  return missing((" has no entry for " + spec.name).c_str());
+}
 
 const Want* WantCache::get(std::string_view name, std::string_view text) {
   std::string key(name);
@@ -43,6 +65,7 @@ const Want* WantCache::get(std::string_view name, std::string_view text) {
   auto want = std::make_unique<Want>();
   want->text = text;
   Result<Spec> spec = parse_spec(name, text);
+  if (spec && spec->kind == SpecKind::kCatalog) spec = look_up_catalog(*spec);
   if (!spec) {
     want->error = std::move(spec).error();
   } else {
@@ -50,6 +73,8 @@ const Want* WantCache::get(std::string_view name, std::string_view text) {
     SpecKind kind = want->kind();
     if (kind == SpecKind::kVersion || kind == SpecKind::kRange)
       want->range = ranges_.get(want->spec.fetch_spec);
+    if (kind == SpecKind::kGit && !want->spec.git_range.empty())
+      want->range = ranges_.get(want->spec.git_range);
     if (kind == SpecKind::kWorkspace) {
       std::string range = want->spec.fetch_spec;
       if (range.empty() || range == "^" || range == "~") range = "*";

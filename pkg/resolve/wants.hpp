@@ -2,6 +2,7 @@
 // chosen version becomes one shared Package. One thread.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,11 +29,17 @@ struct Want {
 
 class WantCache {
  public:
+  // What "catalog:" stands for, by catalog and package; outlives the cache.
+  using Catalogs = std::map<std::string, NamedStrings>;
   WantCache();
+  explicit WantCache(const Catalogs& catalogs);
   const Want* get(std::string_view name, std::string_view text);
   semver::RangeCache& ranges() { return ranges_; }
 
  private:
+  Result<Spec> look_up_catalog(const Spec& spec) const;
+
+  const Catalogs* catalogs_ = nullptr;
   semver::RangeCache ranges_;
   std::unordered_map<std::string, std::unique_ptr<Want>> wants_;  // by "name text"
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <optional>
 
 #include "pkg/semver/range.hpp"
@@ -26,12 +27,19 @@ std::string_view trim(std::string_view text) {
 }
 
 bool is_tarball_name(std::string_view text) {
-  return text.ends_with(".tgz") || text.ends_with(".tar.gz") || text.ends_with(".tar");
+  for (const std::string_view ending : {".tgz", ".tar.gz", ".tar"}) {
+    if (text.size() >= ending.size() &&
+        starts_with_nocase(text.substr(text.size() - ending.size()), ending))
+      return true;
+  }
+  return false;
 }
 
-// "./a", "../a", "/a", "~/a", "."
+// "./a", "../a", "/a", "~/a", ".", "c:\\a"
 bool is_path(std::string_view spec) {
-  return spec.starts_with('.') || spec.starts_with('/') || spec.starts_with("~/");
+  const bool has_drive =
+      spec.size() > 1 && spec[1] == ':' && std::isalpha(static_cast<unsigned char>(spec[0]));
+  return spec.starts_with('.') || spec.starts_with('/') || spec.starts_with("~/") || has_drive;
 }
 
 // Characters encodeURIComponent leaves alone.
@@ -42,123 +50,159 @@ bool is_url_safe(std::string_view text) {
   });
 }
 
+// "word:" or "git+word:", as npm takes for a URL.
 bool has_protocol(std::string_view spec) {
+  if (starts_with_nocase(spec, "git+")) spec.remove_prefix(4);
   size_t colon = spec.find(':');
   if (colon == std::string_view::npos || colon == 0) return false;
-  return std::all_of(spec.begin(), spec.begin() + static_cast<ptrdiff_t>(colon), [](char c) {
-    return std::isalpha(static_cast<unsigned char>(c)) || c == '+';
-  });
+  return std::all_of(spec.begin(), spec.begin() + static_cast<ptrdiff_t>(colon),
+                     [](char c) { return std::isalpha(static_cast<unsigned char>(c)); });
 }
 
-// "user/repo" and nothing else: one slash, no "@", no leading "." or "-".
-bool is_shortcut(std::string_view spec) {
-  std::string_view path = spec.substr(0, spec.find('#'));
-  size_t slash = path.find('/');
-  return slash != std::string_view::npos && slash > 0 && slash + 1 < path.size() &&
-         path.find('/', slash + 1) == std::string_view::npos &&
-         path.find_first_of("@: \\") == std::string_view::npos && path[0] != '.' && path[0] != '-';
+// "user@host.tld:path"
+bool is_scp_like(std::string_view spec) {
+  size_t at = spec.find('@');
+  if (at == std::string_view::npos || at == 0 || spec.find('@', at + 1) != std::string_view::npos)
+    return false;
+  std::string_view rest = spec.substr(at + 1);
+  size_t colon = rest.find(':');
+  size_t dot = rest.find('.');
+  return colon != std::string_view::npos && colon + 1 < rest.size() && dot > 0 && dot < colon &&
+         rest.find('/') > colon;
 }
 
-struct Host {
-  const char* name;
-  const char* domain;
-};
-constexpr Host kHosts[] = {{"github", "github.com"},
-                           {"gitlab", "gitlab.com"},
-                           {"bitbucket", "bitbucket.org"},
-                           {"gist", "gist.github.com"}};
-
-// Splits "#committish", "#semver:^1", "#path:sub".
-void set_committish(Spec& spec, std::string_view fragment) {
-  if (fragment.starts_with("semver:"))
-    spec.git_range = fragment.substr(7);
-  else
-    spec.git_committish = fragment;
+Error bad_fragment(const Spec& spec, const std::string& why) {
+  return Error(Code::EUNSUPPORTEDSPEC, "\"" + spec.raw + "\": " + why);
 }
 
-Spec git_spec(Spec spec, std::string_view url, std::string_view hosted) {
+Status set_once(const Spec& spec, std::string& member, std::string_view value, const char* what) {
+  if (!member.empty()) return bad_fragment(spec, std::string("names two of ") + what);
+  member = value;
+  return ok();
+}
+
+// "#commit", "#semver:^1", "#path:sub", joined by "::". Unknown keys are left out of account.
+Status read_fragment(Spec& spec, std::string_view fragment) {
+  while (!fragment.empty()) {
+    size_t end = fragment.find("::");
+    std::string_view part = fragment.substr(0, end);
+    fragment.remove_prefix(end == std::string_view::npos ? fragment.size() : end + 2);
+    size_t colon = part.find(':');
+    if (colon == std::string_view::npos) {
+      GYRE_TRY(set_once(spec, spec.git_committish, part, "a commit, branch or tag"));
+      continue;
+    }
+    std::string_view key = part.substr(0, colon), value = part.substr(colon + 1);
+    if (key == "semver") {
+      std::optional<std::string> range = percent_decoded(value);
+      if (!range) return bad_fragment(spec, "the range behind \"semver:\" cannot be read");
+      GYRE_TRY(set_once(spec, spec.git_range, *range, "a range"));
+    } else if (key == "path") {
+      GYRE_TRY(set_once(spec, spec.git_subdir, value, "a path"));
+    }
+  }
+  if (!spec.git_range.empty() && !spec.git_committish.empty())
+    return bad_fragment(spec, "names a commit and a range");
+  // Both become arguments of git, where a leading hyphen would be an option.
+  if (spec.git_committish.starts_with('-'))
+    return bad_fragment(spec, "a commit, branch or tag may not start with a hyphen");
+  if (spec.git_committish.find_first_of(std::string_view(" \t\r\n\0", 5)) != std::string::npos)
+    return bad_fragment(spec, "a commit, branch or tag may not have spaces");
+  if (("/" + spec.git_subdir + "/").find("/../") != std::string::npos)
+    return bad_fragment(spec, "the path leaves the repository");
+  return ok();
+}
+
+Result<Spec> hosted_spec(Spec spec, HostedRepository hosted) {
   spec.kind = SpecKind::kGit;
-  spec.hosted = hosted;
-  size_t hash = url.find('#');
-  spec.git_url = url.substr(0, hash);
-  if (hash != std::string_view::npos) set_committish(spec, url.substr(hash + 1));
+  spec.save_spec = hosted.save_text();
+  spec.git_url = hosted.https_url();
   spec.fetch_spec = spec.git_url;
+  GYRE_TRY(read_fragment(spec, hosted.committish));
+  spec.hosted = std::move(hosted);
   return spec;
 }
 
-// A hosted repository in any of its spellings, else nothing.
-std::optional<Spec> parse_hosted(const Spec& base, std::string_view text) {
-  for (const Host& host : kHosts) {
-    std::string prefix = std::string(host.name) + ':';
-    if (starts_with_nocase(text, prefix)) {
-      std::string url = "https://" + std::string(host.domain) + '/';
-      std::string_view path = text.substr(prefix.size());
-      std::string_view repository = path.substr(0, path.find('#'));
-      std::string fragment(path.substr(repository.size()));
-      return git_spec(base, url + std::string(repository) + ".git" + fragment, host.name);
-    }
-  }
-  if (!has_protocol(text) && is_shortcut(text)) {
-    std::string_view repository = text.substr(0, text.find('#'));
-    std::string fragment(text.substr(repository.size()));
-    std::string url = "https://github.com/" + std::string(repository) + ".git" + fragment;
-    return git_spec(base, url, "github");
-  }
-  return std::nullopt;
+Status check_git_url(const Spec& spec) {
+  const std::string& url = spec.git_url;
+  if (url.empty() || url.starts_with('-'))
+    return bad_fragment(spec, "a repository's URL may not start with a hyphen");
+  // A host of this form would be an option of ssh.
+  size_t host = url.find("//");
+  std::string_view authority =
+      std::string_view(url).substr(host == std::string::npos ? 0 : host + 2);
+  authority = authority.substr(0, authority.find('/'));
+  if (size_t at = authority.rfind('@'); at != std::string_view::npos)
+    authority.remove_prefix(at + 1);
+  if (authority.starts_with('-'))
+    return bad_fragment(spec, "the repository's host may not start with a hyphen");
+  return ok();
 }
 
-std::string_view hosted_name(std::string_view url) {
-  for (const Host& host : kHosts) {
-    size_t at = url.find(host.domain);
-    if (at != std::string_view::npos && at > 0 && (url[at - 1] == '/' || url[at - 1] == '@'))
-      return host.name;
+Result<Spec> git_spec(Spec spec, std::string_view text) {
+  spec.kind = SpecKind::kGit;
+  spec.save_spec = text;
+  size_t hash = text.find('#');
+  std::string_view url = text.substr(0, hash);
+  if (starts_with_nocase(url, "git+")) url.remove_prefix(4);
+  // "ssh://git@host.tld:path" is no URL but scp's form behind a protocol.
+  if (starts_with_nocase(url, "ssh://") && is_scp_like(url.substr(6))) {
+    std::string_view path = url.substr(url.find(':', 6) + 1);
+    std::string_view port = path.substr(0, path.find('/'));
+    const bool is_port = port.find_first_not_of("0123456789") == std::string_view::npos;
+    if (!is_port) url.remove_prefix(6);
   }
-  return {};
-}
-
-bool is_git_url(std::string_view spec) {
-  if (starts_with_nocase(spec, "git+") || starts_with_nocase(spec, "git:")) return true;
-  // git@host:user/repo.git
-  size_t at = spec.find('@'), colon = spec.find(':');
-  return at != std::string_view::npos && at > 0 && colon != std::string_view::npos && colon > at &&
-         !has_protocol(spec) && spec.find('/', colon) != std::string_view::npos;
+  spec.git_url = url;
+  spec.fetch_spec = url;
+  if (hash != std::string_view::npos) GYRE_TRY(read_fragment(spec, text.substr(hash + 1)));
+  GYRE_TRY(check_git_url(spec));
+  return spec;
 }
 
 Result<Spec> parse_url(Spec spec, std::string_view text) {
   if (starts_with_nocase(text, "http:") || starts_with_nocase(text, "https:")) {
-    // A repository page of a known host is the repository, as `npm install <page>` has it.
-    std::string_view hosted = hosted_name(text.substr(0, text.find('#')));
-    std::string_view plain = text.substr(0, text.find_first_of("?#"));
-    bool archive = plain.find("/archive/") != std::string_view::npos ||
-                   plain.find("/tarball/") != std::string_view::npos || is_tarball_name(plain);
-    if (!hosted.empty() && !archive) return git_spec(std::move(spec), text, hosted);
     spec.kind = SpecKind::kRemote;
     spec.fetch_spec = text;
+    spec.save_spec = text;
     return spec;
   }
-  if (is_git_url(text)) {
-    std::string_view url = text;
-    if (starts_with_nocase(url, "git+")) url.remove_prefix(4);
-    return git_spec(std::move(spec), url, hosted_name(text));
+  for (const char* protocol :
+       {"git:", "git+ssh:", "git+https:", "git+http:", "git+file:", "git+ftp:", "git+rsync:"}) {
+    if (starts_with_nocase(text, protocol)) return git_spec(std::move(spec), text);
   }
   return Error(Code::EUNSUPPORTEDPROTOCOL,
                "\"" + std::string(text) + "\" uses a URL type that cannot be installed");
 }
 
-Spec file_spec(Spec spec, std::string_view path) {
+std::string home_folder() {
+  const char* home = std::getenv("HOME");
+  return home != nullptr && *home == '/' ? home : "/";
+}
+
+Result<Spec> file_spec(Spec spec, std::string_view text) {
+  std::string_view path = text;
+  if (starts_with_nocase(path, "file:")) {
+    path.remove_prefix(5);
+    if (starts_with_nocase(path, "//localhost/")) path.remove_prefix(11);
+  }
   for (std::string_view prefix : {"///", "//"}) {  // file:///a, file://a: npm takes both as /a
     if (path.starts_with(prefix)) {
       path.remove_prefix(prefix.size() - 1);
       break;
     }
   }
-  if (path.starts_with("/.")) {
-    std::string_view after = path.substr(1);
-    if (after.starts_with("./") || after.starts_with("../") || after == "." || after == "..")
-      path = after;
+  std::string_view after = path.starts_with('/') ? path.substr(1) : path;
+  const bool is_relative = after.starts_with("./") || after.starts_with("../") || after == "." ||
+                           after == ".." || after == "~" || after.starts_with("~/");
+  if (is_relative) path = after;
+  std::optional<std::string> decoded = percent_decoded(path.substr(0, path.find_first_of("?#")));
+  if (!decoded || decoded->find('\0') != std::string::npos) {
+    return Error(Code::EUNSUPPORTEDSPEC, "\"" + std::string(text) + "\" is no valid file: URL",
+                 "Write special characters as %XX.");
   }
+  if (*decoded == "~" || decoded->starts_with("~/")) *decoded = home_folder() + decoded->substr(1);
   spec.kind = is_tarball_name(path) && !spec.is_link ? SpecKind::kFile : SpecKind::kFolder;
-  spec.fetch_spec = path;
+  spec.fetch_spec = std::move(*decoded);
   return spec;
 }
 
@@ -182,11 +226,36 @@ Result<Spec> parse_alias(Spec spec, std::string_view text) {
   std::string target(text.substr(0, at));
   GYRE_TRY(check_package_name(target));
   std::string_view wanted = at == std::string_view::npos ? "*" : text.substr(at + 1);
+  if (has_protocol(wanted) || is_path(wanted) || parse_hosted(wanted)) {
+    return Error(Code::EUNSUPPORTEDSPEC,
+                 "\"" + spec.raw + "\": an alias can only stand for a package of a registry");
+  }
   GYRE_ASSIGN(Spec inner, parse_registry(spec, wanted.empty() ? "*" : wanted));
   inner.alias_kind = inner.kind;
   inner.kind = SpecKind::kAlias;
   inner.target_name = std::move(target);
   return inner;
+}
+
+// "workspace:^1", "workspace:*", "workspace:other@^1", "workspace:../folder"
+Result<Spec> parse_workspace(Spec spec, std::string_view text) {
+  if (is_path(text)) {
+    spec.is_link = true;
+    return file_spec(std::move(spec), text);
+  }
+  spec.kind = SpecKind::kWorkspace;
+  size_t at = text.find('@', 1);
+  if (at != std::string_view::npos && is_valid_package_name(text.substr(0, at))) {
+    spec.target_name = text.substr(0, at);
+    text.remove_prefix(at + 1);
+  }
+  spec.fetch_spec = text;
+  const bool is_any = text.empty() || text == "*" || text == "^" || text == "~";
+  if (!is_any && !semver::Range::parse(text, {semver::Mode::kLoose})) {
+    return Error(Code::EINVALIDTAG,
+                 "\"" + spec.raw + "\": behind workspace: must be a range, *, ^ or ~");
+  }
+  return spec;
 }
 
 Error invalid_name(std::string_view name, const char* why) {
@@ -233,20 +302,21 @@ Result<Spec> parse_spec(std::string_view name, std::string_view raw) {
   std::string_view text = raw;
   if (text.empty()) text = "*";
   if (starts_with_nocase(text, "npm:")) return parse_alias(std::move(spec), text.substr(4));
-  if (starts_with_nocase(text, "file:")) return file_spec(std::move(spec), text.substr(5));
+  if (starts_with_nocase(text, "file:") || is_path(text)) return file_spec(std::move(spec), text);
   if (starts_with_nocase(text, "link:")) {
     spec.is_link = true;
     return file_spec(std::move(spec), text.substr(5));
   }
-  if (starts_with_nocase(text, "workspace:") || starts_with_nocase(text, "catalog:")) {
-    bool workspace = starts_with_nocase(text, "workspace:");
-    spec.kind = workspace ? SpecKind::kWorkspace : SpecKind::kCatalog;
-    spec.fetch_spec = text.substr(text.find(':') + 1);
+  if (starts_with_nocase(text, "workspace:"))
+    return parse_workspace(std::move(spec), text.substr(10));
+  if (starts_with_nocase(text, "catalog:")) {
+    spec.kind = SpecKind::kCatalog;
+    spec.fetch_spec = trim(text.substr(8));
     return spec;
   }
-  if (is_path(text)) return file_spec(std::move(spec), text);
-  if (auto hosted = parse_hosted(spec, text)) return *hosted;
-  if (has_protocol(text) || is_git_url(text)) return parse_url(std::move(spec), text);
+  if (auto hosted = parse_hosted(text)) return hosted_spec(std::move(spec), std::move(*hosted));
+  if (has_protocol(text)) return parse_url(std::move(spec), text);
+  if (is_scp_like(text)) return git_spec(std::move(spec), "git+ssh://" + std::string(text));
   bool has_slash = text.find('/') != std::string_view::npos;
   if (has_slash || is_tarball_name(text)) return file_spec(std::move(spec), text);
   return parse_registry(std::move(spec), text);
@@ -257,12 +327,9 @@ Result<Spec> parse_argument(std::string_view argument) {
   std::string_view name = argument.substr(0, at);
   bool scoped = name.starts_with('@');
   bool named = at != std::string_view::npos;
-  bool is_spec = has_protocol(argument) || is_path(argument) || is_git_url(argument) ||
+  bool is_spec = has_protocol(argument) || is_path(argument) || is_scp_like(argument) ||
                  (!scoped && (name.find('/') != std::string_view::npos || is_tarball_name(name)));
   if (is_spec) return parse_spec("", argument);
-  if (!named && !is_valid_package_name(argument)) {
-    GYRE_TRY(check_package_name(argument));
-  }
   GYRE_TRY(check_package_name(name));
   std::string_view spec = named ? argument.substr(at + 1) : std::string_view("*");
   // "name" and "name@" mean whatever the default tag is.

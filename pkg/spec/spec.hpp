@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "pkg/spec/hosted.hpp"
 #include "runtime/base/result.hpp"
 
 namespace gyre::pkg {
@@ -30,11 +32,13 @@ struct Spec {
   std::string name;         // name under which it is asked for; may be empty for "./x.tgz"
   std::string target_name;  // package name in the registry (differs for aliases)
   std::string fetch_spec;   // version, range, tag, absolute-or-relative path, or URL
-  std::string git_url;      // clone URL
+  std::string save_spec;    // kGit, kRemote: how package.json writes it
+  std::string git_url;      // what git is given: "ssh://…", "git@host:path"
   std::string git_committish;
-  std::string git_range;  // #semver:
-  std::string hosted;     // "github", "gitlab", "bitbucket", "gist" or empty
-  bool is_link = false;   // link: protocol
+  std::string git_range;   // #semver:
+  std::string git_subdir;  // #path:, below the repository
+  std::optional<HostedRepository> hosted;
+  bool is_link = false;  // link: protocol
 
   // Answered by a registry: version, range, tag or alias.
   bool is_registry() const {

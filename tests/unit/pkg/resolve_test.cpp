@@ -1,112 +1,19 @@
 #include <doctest.h>
 
 #include <algorithm>
-#include <map>
-#include <random>
 #include <string>
 
 #include "pkg/lockfile/package_lock.hpp"
 #include "pkg/manifest/manifest.hpp"
-#include "pkg/resolve/ideal.hpp"
 #include "pkg/tree/diff.hpp"
+#include "tests/support/fake_registry.hpp"
 
 using namespace gyre;
 using namespace gyre::pkg;
-
-namespace {
-
-// Packages by name; each version is a manifest without name, version and dist.
-class FakeRegistry {
- public:
-  void add(const std::string& name, const std::string& version,
-           const std::string& manifest = "{}") {
-    OrderedJson json = OrderedJson::parse(manifest);
-    json["name"] = name;
-    json["version"] = version;
-    std::string url = "https://registry.npmjs.org/" + name + "/-/x-" + version + ".tgz";
-    json["dist"] = {{"tarball", url}, {"integrity", "sha512-" + name + version}};
-    packuments_[name]["versions"][version] = json;
-    packuments_[name]["dist-tags"]["latest"] = version;
-  }
-  void tag(const std::string& name, const std::string& tag, const std::string& version) {
-    packuments_[name]["dist-tags"][tag] = version;
-  }
-  // Answers one request.
-  void answer(IdealBuilder& builder, const std::string& name) const {
-    auto found = packuments_.find(name);
-    if (found == packuments_.end()) {
-      builder.provide_error(name, Error(Code::E404, name + " is not in the registry"));
-      return;
-    }
-    std::string text = found->second.dump();
-    auto packument = Packument::parse(as_bytes(text), name, "https://registry.npmjs.org/" + name);
-    REQUIRE_MESSAGE(packument.is_ok(), name);
-    builder.provide(name, *packument);
-  }
-
- private:
-  std::map<std::string, OrderedJson> packuments_;
-};
-
-struct Run {
-  Options options;
-  IdealRequest request;
-  unsigned shuffle_seed = 0;
-  size_t requests = 0;
-  std::vector<Warning> warnings;
-
-  explicit Run(const std::string& manifest) {
-    options.project_dir = "/project/app";
-    auto parsed = parse_manifest(manifest, "package.json");
-    REQUIRE(parsed.is_ok());
-    request.root = parsed->meta;
-    request.root_overrides_json = parsed->overrides_json;
-  }
-
-  Result<Tree> resolve(const FakeRegistry& registry) {
-    IdealBuilder builder(options, request);
-    std::mt19937 random(shuffle_seed);
-    std::vector<std::string> open;
-    while (true) {
-      GYRE_ASSIGN(IdealState state, builder.advance());
-      if (state == IdealState::kDone) break;
-      for (const PackumentRequest& want : builder.take_requests()) {
-        open.push_back(want.name);
-        ++requests;
-      }
-      for (const ManifestRequest& want : builder.take_manifest_requests()) {
-        PackageMeta meta;
-        meta.name = "local";
-        meta.version = "1.0.0";
-        builder.provide_manifest(want.key, meta, "");
-      }
-      if (open.empty()) continue;
-      if (shuffle_seed != 0) std::shuffle(open.begin(), open.end(), random);
-      registry.answer(builder, open.back());
-      open.pop_back();
-    }
-    warnings = builder.warnings();
-    return builder.finish();
-  }
-};
-
-// "node_modules/a=1.0.0 node_modules/a/node_modules/b=2.0.0"
-std::string layout(const Result<Tree>& tree) {
-  if (!tree) return tree.error().code() + ": " + tree.error().message();
-  std::string out;
-  for (const auto& [location, node] : tree->nodes) {
-    if (location.empty()) continue;
-    if (!out.empty()) out += ' ';
-    out += location + (node.is_link ? "->" + node.link_target : "=" + node.meta.version);
-  }
-  return out;
-}
-
-std::string resolve(const std::string& manifest, const FakeRegistry& registry) {
-  return layout(Run(manifest).resolve(registry));
-}
-
-}  // namespace
+using gyre::test::FakeRegistry;
+using gyre::test::layout;
+using gyre::test::resolve;
+using gyre::test::Run;
 
 TEST_CASE("dependencies are hoisted, and nested where versions clash") {
   FakeRegistry registry;
@@ -332,8 +239,10 @@ TEST_CASE("aliases, tags and linked folders are resolved") {
   CHECK(tree->find("node_modules/other")->meta.name == "real");
   std::string lock = write_lockfile(*tree, {}, run.options);
   CHECK(lock.find("\"name\": \"real\"") != std::string::npos);
-  CHECK(
-      resolve(R"({"dependencies":{"g":"github:u/r"}})", registry).starts_with("EUNSUPPORTEDSPEC"));
+  auto repository = Run(R"({"dependencies":{"g":"github:u/r"}})").resolve(registry);
+  CHECK(layout(repository) == "node_modules/g=1.0.0");
+  CHECK(repository->find("node_modules/g")->resolved ==
+        "git+https://github.com/u/r.git#" + std::string(40, 'c'));
 }
 
 TEST_CASE("workspaces are linked, and their dependencies hoisted to the root") {

@@ -52,6 +52,82 @@ TEST_CASE("a git specifier keeps its range or committish") {
   CHECK(parse_spec("x", "u/r#abc")->git_committish == "abc");
 }
 
+TEST_CASE("hosted repositories are known in every spelling") {
+  struct Row {
+    const char* spec;
+    const char* https;
+    const char* saved;
+  };
+  const Row rows[] = {
+      {"user/repo", "https://github.com/user/repo.git", "github:user/repo"},
+      {"github:user/repo.git#v1", "https://github.com/user/repo.git", "github:user/repo#v1"},
+      {"git@github.com:u/r.git", "https://github.com/u/r.git", "git+ssh://git@github.com/u/r.git"},
+      {"git+ssh://git@github.com:u/r.git", "https://github.com/u/r.git",
+       "git+ssh://git@github.com/u/r.git"},
+      {"https://github.com/u/r/tree/next", "https://github.com/u/r.git",
+       "git+https://github.com/u/r.git#next"},
+      {"https://www.github.com/u/r", "https://github.com/u/r.git",
+       "git+https://github.com/u/r.git"},
+      {"git://github.com/u/r.git", "https://github.com/u/r.git", "git://github.com/u/r.git"},
+      {"gitlab:g/sub/r", "https://gitlab.com/g/sub/r.git", "gitlab:g/sub/r"},
+      {"bitbucket:u/r", "https://bitbucket.org/u/r.git", "bitbucket:u/r"},
+      {"gist:u/abc", "https://gist.github.com/abc.git", "gist:abc"},
+      {"git+https://tok:x@github.com/u/r.git", "https://tok:x@github.com/u/r.git",
+       "git+https://tok:x@github.com/u/r.git"},
+  };
+  for (const Row& row : rows) {
+    auto spec = parse_spec("x", row.spec);
+    REQUIRE_MESSAGE(spec.is_ok(), row.spec);
+    REQUIRE_MESSAGE(spec->hosted.has_value(), row.spec);
+    CHECK(spec->git_url == row.https);
+    CHECK(spec->save_spec == row.saved);
+  }
+  CHECK(parse_spec("x", "u/r")->hosted->resolved_text("abc") ==
+        "git+ssh://git@github.com/u/r.git#abc");
+  CHECK(parse_spec("x", "u/r")->hosted->archive_url("abc") ==
+        "https://codeload.github.com/u/r/tar.gz/abc");
+  // Pages of a host that are no repository are what they are: archives.
+  for (const char* page :
+       {"https://github.com/u/r/archive/v1.tar.gz", "https://gitlab.com/g/r/-/archive/x.tar.gz",
+        "https://bitbucket.org/u/r/get/x.tar.gz"})
+    CHECK_MESSAGE(kind_of(page) == SpecKind::kRemote, page);
+}
+
+TEST_CASE("the part behind # is a commit, a range, a folder, or a mistake") {
+  auto spec = parse_spec("x", "git+https://example.com/r.git#v1::path:packages/a");
+  REQUIRE(spec.is_ok());
+  CHECK(spec->git_committish == "v1");
+  CHECK(spec->git_subdir == "packages/a");
+  CHECK(spec->git_url == "https://example.com/r.git");
+  CHECK(parse_spec("x", "u/r#semver:%5E1.0")->git_range == "^1.0");
+  CHECK(parse_spec("x", "git+ssh://git@example.com:u/r.git")->git_url == "git@example.com:u/r.git");
+  CHECK(parse_spec("x", "git+ssh://git@example.com:22/u/r")->git_url ==
+        "ssh://git@example.com:22/u/r");
+  for (const char* wrong :
+       {"u/r#a::b", "u/r#semver:1::v1", "u/r#path:a::path:b", "git+file:///r#semver:%zz"})
+    CHECK_MESSAGE(parse_spec("x", wrong).error().is(Code::EUNSUPPORTEDSPEC), wrong);
+}
+
+TEST_CASE("file: URLs are decoded, aliases stand for registry packages only") {
+  CHECK(parse_spec("x", "file:a%20b")->fetch_spec == "a b");
+  CHECK(parse_spec("x", "file:///x/y")->fetch_spec == "/x/y");
+  CHECK(parse_spec("x", "file:/../y")->fetch_spec == "../y");
+  CHECK(kind_of("file:../A.TGZ") == SpecKind::kFile);
+  CHECK(parse_spec("x", "file:a%zz").error().is(Code::EUNSUPPORTEDSPEC));
+  CHECK(parse_spec("x", "file:a%00").error().is(Code::EUNSUPPORTEDSPEC));
+  for (const char* wrong : {"npm:y@u/r", "npm:y@file:z", "npm:y@npm:z@1"})
+    CHECK_MESSAGE(parse_spec("x", wrong).error().is(Code::EUNSUPPORTEDSPEC), wrong);
+}
+
+TEST_CASE("workspace: takes a range, an alias or a folder") {
+  CHECK(parse_spec("x", "workspace:^1.0")->fetch_spec == "^1.0");
+  CHECK(parse_spec("x", "workspace:y@*")->target_name == "y");
+  auto folder = parse_spec("x", "workspace:../y");
+  CHECK(folder->kind == SpecKind::kFolder);
+  CHECK(folder->fetch_spec == "../y");
+  CHECK(parse_spec("x", "workspace:what ever").error().is(Code::EINVALIDTAG));
+}
+
 TEST_CASE("an argument may have a name, a specifier or both") {
   CHECK(parse_argument("express")->name == "express");
   CHECK(parse_argument("@s/a@next")->name == "@s/a");

@@ -1,0 +1,108 @@
+// Installer, the part that is about repositories: their manifests, their files, their preparation.
+#include <algorithm>
+#include <cstdlib>
+
+#include "pkg/files.hpp"
+#include "pkg/git/command.hpp"
+#include "pkg/installer.hpp"
+#include "pkg/scripts/policy.hpp"
+#include "pkg/scripts/runner.hpp"
+
+namespace gyre::pkg {
+namespace {
+
+const std::string* find_spec(const NamedStrings& list, const std::string& name) {
+  for (const auto& [key, spec] : list) {
+    if (key == name) return &spec;
+  }
+  return nullptr;
+}
+
+// What a package says of itself when it has no name of its own.
+void complete(PackageMeta& meta, const Spec& spec) {
+  if (meta.name.empty()) meta.name = spec.name;
+}
+
+}  // namespace
+
+// Dependencies on repositories whose specifier is not the one that was locked. The lockfile only
+// knows the commit, which says nothing about the branch or tag it was chosen by.
+std::vector<std::string> Installer::changed_repositories() const {
+  std::vector<std::string> names;
+  const Node* locked = project_.lockfile.tree.find("");
+  if (locked == nullptr) return names;
+  const PackageMeta& now = project_.manifest.meta;
+  const PackageMeta& then = locked->meta;
+  const std::pair<const NamedStrings*, const NamedStrings*> sections[] = {
+      {&now.dependencies, &then.dependencies},
+      {&now.dev_dependencies, &then.dev_dependencies},
+      {&now.optional_dependencies, &then.optional_dependencies}};
+  for (const auto& [wanted, had] : sections) {
+    for (const auto& [name, text] : *wanted) {
+      const std::string* before = find_spec(*had, name);
+      if (before == nullptr || *before == text) continue;
+      auto spec = parse_spec(name, text);
+      if (spec && spec->kind == SpecKind::kGit) names.push_back(name);
+    }
+  }
+  return names;
+}
+
+void Installer::request_repository(const ManifestRequest& want) {
+  git_->fetch(*want.git, [this, want](const GitFetcher::Outcome& outcome) {
+    ++replies_;
+    if (!outcome) return builder_->provide_manifest_error(want.key, outcome.error());
+    const GitPackage& package = outcome.value();
+    auto manifest = load_manifest(package.entry.folder + "/package.json");
+    if (!manifest) return builder_->provide_manifest_error(want.key, std::move(manifest).error());
+    complete(manifest->meta, *want.git);
+    builder_->provide_manifest(want.key, std::move(manifest->meta), {}, package.resolved);
+  });
+}
+
+void Installer::fetch_repository(const LinkPlan& plan, size_t index, const Spec& spec) {
+  git_->fetch(spec, [this, &plan, index](const GitFetcher::Outcome& outcome) {
+    const Node& node = *plan.packages[index].node;
+    if (!outcome) return fetch_failed(plan, index, outcome.error(), node.resolved);
+    const GitPackage& package = outcome.value();
+    if (!package.unprepared.empty() && !options_.ignore_scripts) {
+      report_.blocked.push_back(
+          {node.meta.name, node.meta.version, node.location, {package.unprepared}});
+    }
+    stage_entry(plan, index, package.entry);
+  });
+}
+
+// Preparing is an install of its own in the repository's folder: with development dependencies, and
+// with the repository's own scripts, `prepare` among them.
+GitPreparation Installer::git_preparation() {
+  GitPreparation preparation;
+  preparation.is_allowed = [this](const std::string& name, const std::string&) {
+    return !options_.ignore_scripts && !request_.executable.empty() &&
+           ScriptPolicy(project_.manifest.trusted_dependencies).allows(name);
+  };
+  preparation.run = [this](const std::string& folder, const std::string& resolved,
+                           const std::atomic<bool>& stop) -> Status {
+    if (stop.load()) return Error::with_code_name("ECANCELED", "interrupted");
+    std::vector<std::string> variables = git::environment();
+    const char* list = std::getenv("GYRE_PREPARING");
+    std::erase_if(variables, [](const std::string& entry) {
+      return entry.starts_with("GYRE_PREPARING=") || entry.starts_with("npm_config_") ||
+             entry.starts_with("NODE_ENV=");
+    });
+    variables.push_back("GYRE_PREPARING=" + (list ? std::string(list) + "\n" : "") + resolved);
+    ScriptRun run{{request_.executable, "install", "--include=dev", "--include=peer",
+                   "--include=optional", "--no-save", "--no-package-lock", "--prefix", folder},
+                  folder,
+                  std::move(variables),
+                  ScriptOutput::kCapture};
+    GYRE_ASSIGN(const ScriptEnd end, run_script(run, interrupts_));
+    if (end.status() == 0) return ok();
+    return Error(Code::ELIFECYCLE, "preparing the repository failed with status " +
+                                       std::to_string(end.status()) +
+                                       (end.tail.empty() ? "" : "\n" + end.tail));
+  };
+  return preparation;
+}
+
+}  // namespace gyre::pkg
