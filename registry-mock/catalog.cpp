@@ -55,7 +55,8 @@ Result<bool> add_from_disk(Package& package, const fs::directory_entry& entry) {
   Version version;
   std::string number = entry.path().filename().string();
   if (number.starts_with('_') || number.starts_with('.')) return false;
-  if (entry.is_directory()) {
+  std::error_code failure;
+  if (entry.is_directory(failure)) {
     version.source = Source::kFolder;
   } else if (number.ends_with(".tgz")) {
     version.source = Source::kArchive;
@@ -216,13 +217,13 @@ std::vector<std::string> Catalog::names() const {
   for (const std::string& folder : folders_) {
     for (const auto& entry : fs::directory_iterator(folder, failure)) {
       const std::string name = entry.path().filename().string();
-      if (!entry.is_directory()) continue;
+      if (!entry.is_directory(failure)) continue;
       if (!name.starts_with('@')) {
         note(name);
         continue;
       }
       for (const auto& scoped : fs::directory_iterator(entry.path(), failure)) {
-        if (scoped.is_directory()) note(name + "/" + scoped.path().filename().string());
+        if (scoped.is_directory(failure)) note(name + "/" + scoped.path().filename().string());
       }
     }
   }

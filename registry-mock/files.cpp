@@ -32,7 +32,8 @@ Status write_file(const std::string& path, std::string_view bytes) {
 }
 
 Result<std::optional<json::Value>> read_json_if_exists(const std::string& path) {
-  if (!std::filesystem::exists(path)) return std::optional<json::Value>();
+  std::error_code failure;
+  if (!std::filesystem::exists(path, failure)) return std::optional<json::Value>();
   GYRE_ASSIGN(const std::string text, read_file(path));
   auto value = json::parse(text);
   if (!value) return Error(Code::EJSONPARSE, path + ": " + value.error().message());

@@ -102,13 +102,14 @@ Result<json::Object> version_document(Package& package, Version& version,
   if (tarball == nullptr || !version.upstream_url.empty()) {
     dist.set("tarball", around.base_url + package.name + "/-/" + version.file_name);
   }
-  if (const json::Value* integrity = dist.find("integrity"); integrity && integrity->as_string()) {
-    const std::string text =
-        package.name + "@" + text_of(whole, "version") + ":" + *integrity->as_string();
-    GYRE_ASSIGN(json::Array signatures, around.key->signatures_of(text));
-    if (version.upstream_url.empty() && !dist.find("signatures")) {
-      dist.set("signatures", json::Value(std::move(signatures)));
-    }
+  // A recorded version has its own registry's signatures.
+  const json::Value* integrity = dist.find("integrity");
+  const bool signs = version.upstream_url.empty() && !dist.find("signatures");
+  if (signs && integrity && integrity->as_string()) {
+    GYRE_ASSIGN(json::Array signatures,
+                around.key->signatures_of(package.name + "@" + text_of(whole, "version") + ":" +
+                                          *integrity->as_string()));
+    dist.set("signatures", json::Value(std::move(signatures)));
   }
   document.set("dist", json::Value(std::move(dist)));
   return document;

@@ -207,11 +207,11 @@ Server::~Server() {
 void Server::with(std::function<void(Registry&)> task) {
   std::promise<void> done;
   std::future<void> finished = done.get_future();
-  mailbox_->post([this, &task, &done] {
+  const bool was_posted = mailbox_->post([this, &task, &done] {
     task(*registry_);
     done.set_value();
   });
-  finished.wait();
+  if (was_posted) finished.wait();
 }
 
 Result<uint64_t> Server::add_fault(std::string_view text) {

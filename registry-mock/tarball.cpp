@@ -45,7 +45,8 @@ Result<std::vector<std::string>> files_below(const fs::path& folder) {
   std::error_code failure;
   for (auto at = fs::recursive_directory_iterator(folder, failure);
        !failure && at != fs::recursive_directory_iterator(); at.increment(failure)) {
-    if (at->is_symlink() || !at->is_regular_file()) continue;
+    std::error_code unknown;
+    if (at->is_symlink(unknown) || !at->is_regular_file(unknown)) continue;
     names.push_back(at->path().lexically_relative(folder).string());
   }
   if (failure) return Error::from_errno_number(failure.value(), "scandir", folder);

@@ -93,18 +93,27 @@ TEST_CASE("F20: a server that drips is no progress either") {
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
 }
 
-TEST_CASE("F20: Ctrl-C ends the wait at once") {
-  Bench bench;
-  bench.fault(on_archive(R"("silent":true)"));
-  const Listing around = bench.surroundings();
-  Program program = bench.start({"install"});
-  while (bench.asked_for(kArchive) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  const auto begin = std::chrono::steady_clock::now();
-  program.signal(SIGINT);
-  CHECK(program.wait().exit == 130);
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(1));
-  CHECK(differences(around, bench.surroundings()) == "");
-  CHECK(!bench.has("node_modules/bad"));
+TEST_CASE("F20: Ctrl-C ends the wait at once, whatever is waited for") {
+  const std::pair<const char*, std::string> waits[] = {
+      {"/bad", R"({"url":"/bad","silent":true})"},
+      {kArchive, on_archive(R"("silent":true)")},
+      {kArchive, on_archive(R"("stallAfter":20)")},
+      {"/bad", R"({"url":"/bad","status":429,"headers":{"retry-after":"30"}})"}};
+  for (const auto& [url, fault] : waits) {
+    CAPTURE(fault);
+    Bench bench;
+    bench.fault(fault);
+    const Listing around = bench.surroundings();
+    Program program = bench.start({"install"});
+    while (bench.asked_for(url) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const auto begin = std::chrono::steady_clock::now();
+    program.signal(SIGINT);
+    CHECK(program.wait().exit == 130);
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(1));
+    CHECK(differences(around, bench.surroundings()) == "");
+    CHECK(!bench.has("node_modules/bad"));
+    CHECK(!bench.has("package-lock.json"));
+  }
 }
 
 TEST_CASE("F21: another host gets the request, but nothing of ours") {

@@ -133,3 +133,20 @@ TEST_CASE("faults: raw bytes cut short, and a reset") {
   CHECK(fixture.exchange("GET /cut HTTP/1.1\r\n\r\n").ends_with("abc"));
   CHECK(fixture.exchange("GET /reset HTTP/1.1\r\n\r\n").empty());
 }
+
+TEST_CASE("an answer given in pieces waits for its turn and is sent whole") {
+  std::vector<Responder> waiting;
+  Fixture fixture([&](Request, Responder responder) {
+    waiting.push_back(responder);
+    if (waiting.size() < 2) return;
+    waiting[1].send_piece("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsec");
+    CHECK(waiting[1].is_open());
+    waiting[0].send_piece("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfi");
+    waiting[0].send_raw("rst", false);
+    waiting[1].send_raw("ond", true);
+  });
+  const std::string answer = fixture.exchange("GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n");
+  CHECK(answer ==
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst"
+        "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond");
+}

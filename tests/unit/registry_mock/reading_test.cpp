@@ -1,6 +1,8 @@
 // Packuments, manifests and tarballs, from folders, archives and recipes.
 #include <doctest.h>
 
+#include <thread>
+
 #include "registry-mock/registry.hpp"
 #include "registry-mock/tarball.hpp"
 #include "registry-mock/text.hpp"
@@ -111,6 +113,10 @@ TEST_CASE("an archive is sent in parts") {
                  std::to_string(whole.size())));
   CHECK(fixture.get("/ok/-/ok-1.0.0.tgz", "Range: bytes=3-5\r\n").body == whole.substr(3, 3));
   CHECK(fixture.get("/ok/-/ok-1.0.0.tgz", "Range: bytes=99999-\r\n").status() == 416);
+  const test::Reply changed =
+      fixture.get("/ok/-/ok-1.0.0.tgz", "Range: bytes=10-\r\nIf-Range: \"older\"\r\n");
+  CHECK(changed.status() == 200);
+  CHECK(changed.body == whole);
 }
 
 TEST_CASE("a folder packs to the same bytes each time, and the package.json is found again") {
@@ -149,4 +155,32 @@ TEST_CASE("the clock decides what relative times mean") {
   CHECK(set.status() == 200);
   CHECK(at(fixture.get("/ok").json(), {"time", "1.10.0"}) == "2021-01-01T00:00:00.000Z");
   CHECK(ask(fixture.server->url(), "PUT", "/-/mock/clock", "", "{}").status() == 400);
+}
+
+TEST_CASE("the registry runs on a loop of its caller's as well") {
+  const Fixture fixture;
+  const auto loop = std::move(loop::Loop::create()).value();
+  const auto registry =
+      std::move(Registry::listen(*loop, {.packages = {fixture.dir.path()}})).value();
+  test::Reply reply;
+  std::thread client([&] {
+    reply = ask(registry->url(), "GET", "/ok/latest");
+    loop->mailbox()->post([&] { loop->stop(); });
+  });
+  loop->run();
+  client.join();
+  CHECK(at(reply.json(), {"version"}) == "1.10.0");
+  CHECK(registry->journal().entries().size() == 1);
+  registry->close();
+  loop->shut_down();
+}
+
+TEST_CASE("a port that is taken is an error, not the end") {
+  const Fixture fixture;
+  Options options;
+  const std::string url = fixture.server->url();
+  options.port = static_cast<uint16_t>(std::atoi(url.c_str() + url.rfind(':') + 1));
+  auto second = Server::start(options);
+  REQUIRE(!second);
+  CHECK(second.error().code() == "EADDRINUSE");
 }
