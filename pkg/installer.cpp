@@ -185,7 +185,9 @@ Status Installer::read() {
   had_modules_folder_ = path_exists(project_.dir + "/node_modules");
   original_manifest_ = project_.has_manifest ? write_manifest(project_.manifest) : std::string();
   if (!request_.clean) GYRE_TRY(choose_packages(project_, request_, options_));
-  GYRE_ASSIGN(added_, add_dependencies(project_, request_, options_));
+  InstallRequest named = request_;
+  GYRE_TRY(name_arguments(named.add));
+  GYRE_ASSIGN(added_, add_dependencies(project_, named, options_));
   GYRE_ASSIGN(const auto missing, remove_dependencies(project_, request_.remove));
   for (const std::string& name : missing) {
     warn("EUSAGE", name + " is not a dependency of this project");

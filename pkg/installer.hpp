@@ -52,6 +52,7 @@ class Installer final : public TransportEvents {
   void answer_requests();
   void request_manifest(const ManifestRequest& want);
   void start_early(const Picked& picked);
+  Status name_arguments(std::vector<std::string>& arguments);
   void request_repository(const ManifestRequest& want);
   std::vector<std::string> changed_repositories() const;
   GitPreparation git_preparation();

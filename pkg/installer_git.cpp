@@ -1,12 +1,14 @@
 // Installer, the part that is about repositories: their manifests, their files, their preparation.
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 
 #include "pkg/files.hpp"
 #include "pkg/git/command.hpp"
 #include "pkg/installer.hpp"
 #include "pkg/scripts/policy.hpp"
 #include "pkg/scripts/runner.hpp"
+#include "runtime/base/path.hpp"
 
 namespace gyre::pkg {
 namespace {
@@ -46,6 +48,41 @@ std::vector<std::string> Installer::changed_repositories() const {
     }
   }
   return names;
+}
+
+// "user/repo", "./x.tgz" and "https://host/x.tgz" do not say what they are called: what is in them
+// does.
+Status Installer::name_arguments(std::vector<std::string>& arguments) {
+  struct Names {
+    std::vector<std::string> found;
+    size_t waiting = 0;
+  };
+  auto names = std::make_shared<Names>();
+  names->found.resize(arguments.size());
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    GYRE_ASSIGN(const Spec spec, parse_argument(arguments[i]));
+    if (!spec.name.empty()) continue;
+    auto answer = [this, names, i](const auto& outcome) {
+      --names->waiting;
+      if (!outcome) return fail(outcome.error());
+      names->found[i] = outcome.value().entry.package->name;
+    };
+    if (spec.kind == SpecKind::kGit) {
+      ++names->waiting;
+      git_->fetch(spec, answer);
+    } else if (spec.kind == SpecKind::kRemote || spec.kind == SpecKind::kFile) {
+      ++names->waiting;
+      const bool is_local = spec.kind == SpecKind::kFile;
+      const std::string place =
+          is_local ? path::resolve(options_.working_dir, spec.fetch_spec) : spec.fetch_spec;
+      fetcher_->fetch({{}, {}, place, {}}, answer);
+    }
+  }
+  GYRE_TRY(pump([&names] { return names->waiting == 0; }));
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (!names->found[i].empty()) arguments[i] = names->found[i] + "@" + arguments[i];
+  }
+  return ok();
 }
 
 void Installer::request_repository(const ManifestRequest& want) {
