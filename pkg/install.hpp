@@ -18,6 +18,9 @@ struct InstallRequest {
   std::vector<std::string> add;     // "name", "name@spec", "./folder", "file.tgz"
   std::vector<std::string> remove;  // names
   std::vector<std::string> update;  // names to resolve afresh; "*" for all
+  std::string import_from;          // another tool's lockfile whose versions are taken over
+  bool dedupe = false;              // resolve afresh what is there more than once
+  bool prune = false;               // remove what nothing needs, with or without a lockfile
   SaveTo save_to = SaveTo::kKeep;
   bool save_bundle = false;             // into bundleDependencies too
   std::vector<std::string> workspaces;  // -w: names, folders, or folders above workspaces

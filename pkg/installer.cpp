@@ -180,6 +180,7 @@ Status Installer::read() {
   const bool may_lack_manifest = !request_.add.empty();
   GYRE_ASSIGN(project_, load_project(options_, may_lack_manifest ? ManifestNeed::kOptional
                                                                  : ManifestNeed::kRequired));
+  if (!request_.import_from.empty()) GYRE_TRY(read_foreign_lock());
   GYRE_TRY(check_lockfile_hosts(project_.lockfile.tree, options_));
   GYRE_TRY(check_developer_tools());
   had_modules_folder_ = path_exists(project_.dir + "/node_modules");
@@ -228,7 +229,13 @@ Status Installer::check_frozen() {
 }
 
 Status Installer::plan() {
-  if (options_.lockfile_only) return ok();
+  report_.is_dry_run = options_.dry_run;
+  if (options_.lockfile_only) {
+    report_.packages = static_cast<size_t>(
+        std::count_if(ideal_.nodes.begin(), ideal_.nodes.end(),
+                      [](const auto& entry) { return !name_of_location(entry.first).empty(); }));
+    return ok();
+  }
   GYRE_ASSIGN(actual_, load_actual(project_.dir));
   if (request_.clean) {
     // From nothing: commit() sets aside whatever is there.
@@ -255,7 +262,6 @@ Status Installer::plan() {
   }
   report_.packages = plan.unchanged + report_.added + report_.changed;
   note_skipped();
-  report_.is_dry_run = options_.dry_run;
   link_plan_ = make_link_plan(plan, ideal_, actual_);
   return ok();
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "pkg/git/fetcher.hpp"
+#include "pkg/import/foreign_lock.hpp"
 #include "pkg/install.hpp"
 #include "pkg/link/apply.hpp"
 #include "pkg/link/mode.hpp"
@@ -48,9 +49,12 @@ class Installer final : public TransportEvents {
   Status save();
   void clean_up();
 
+  Status read_foreign_lock();
   // resolve()
+  Result<Tree> starting_tree() const;
   void answer_requests();
   void request_manifest(const ManifestRequest& want);
+  void request_contents(const ContentsRequest& want);
   void start_early(const Picked& picked);
   Status name_arguments(std::vector<std::string>& arguments);
   void request_repository(const ManifestRequest& want);
@@ -92,6 +96,7 @@ class Installer final : public TransportEvents {
   Project project_;
   std::string original_manifest_;
   std::vector<AddedDependency> added_;
+  std::optional<ForeignLock> foreign_;
   std::optional<IdealBuilder> builder_;
   bool is_resolved_ = false;
   Tree ideal_, actual_;

@@ -9,6 +9,7 @@
 #include "pkg/files.hpp"
 #include "pkg/installer.hpp"
 #include "pkg/link/stage.hpp"
+#include "pkg/lockfile/replace_host.hpp"
 #include "pkg/registry/url.hpp"
 #include "pkg/scripts/env.hpp"
 #include "pkg/scripts/policy.hpp"
@@ -24,9 +25,10 @@ std::string label_of(const Node& node) {
 }
 
 // "file:../x.tgz" is relative to the project; URLs stay.
-std::string archive_of(const Node& node, const std::string& project_dir) {
-  if (!node.resolved.starts_with("file:")) return node.resolved;
-  return path::resolve(project_dir, node.resolved.substr(5));
+std::string archive_of(const Node& node, const Options& options) {
+  if (!node.resolved.starts_with("file:"))
+    return node.is_registry ? archive_url(node.resolved, options) : node.resolved;
+  return path::resolve(options.project_dir, node.resolved.substr(5));
 }
 
 const std::string& package_name(const Node& node) {
@@ -60,7 +62,7 @@ Status Installer::stage() {
 
 void Installer::stage_one(const LinkPlan& plan, size_t index) {
   const Node& node = *plan.packages[index].node;
-  PackageSource source{package_name(node), node.meta.version, archive_of(node, project_.dir),
+  PackageSource source{package_name(node), node.meta.version, archive_of(node, options_),
                        node.integrity};
   if (is_git_resolved(node.resolved)) {
     auto spec = parse_spec(node.name, node.resolved);

@@ -1,11 +1,41 @@
 // Installer, first half: from manifests to the wanted tree.
 #include <algorithm>
+#include <map>
 
 #include "pkg/files.hpp"
+#include "pkg/import/compare.hpp"
 #include "pkg/installer.hpp"
+#include "pkg/lockfile/replace_host.hpp"
+#include "pkg/tree/actual.hpp"
 #include "runtime/base/path.hpp"
 
 namespace gyre::pkg {
+namespace {
+
+// Names that more than one folder of the tree has.
+std::vector<std::string> duplicated_names(const Tree& tree) {
+  std::map<std::string_view, size_t> counts;
+  for (const auto& [location, node] : tree.nodes) ++counts[name_of_location(location)];
+  std::vector<std::string> names;
+  for (const auto& [name, count] : counts) {
+    if (count > 1 && !name.empty()) names.emplace_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+Status Installer::read_foreign_lock() {
+  if (project_.lockfile.exists && !options_.force) {
+    return Error(Code::EUSAGE, project_.lockfile_path + " exists already",
+                 "remove it, or run again with --force to replace it");
+  }
+  project_.lockfile.tree = Tree{};
+  GYRE_ASSIGN(const std::string text, read_file(request_.import_from));
+  GYRE_ASSIGN(foreign_, parse_foreign_lock(text, request_.import_from));
+  report_.imported_from = format_name(foreign_->format);
+  return ok();
+}
 
 Status Installer::resolve() {
   enter(InstallPhase::kResolving);
@@ -17,11 +47,17 @@ Status Installer::resolve() {
   wanted.min_release_age = project_.manifest.min_release_age;
   wanted.min_release_age_exclude = project_.manifest.min_release_age_exclude;
   wanted.workspaces = project_.workspaces;
-  wanted.locked = project_.lockfile.tree;
+  GYRE_ASSIGN(wanted.locked, starting_tree());
+  if (foreign_) wanted.preferred = preferred_versions(*foreign_);
+  wanted.prune = request_.prune;
   wanted.update_names = request_.update;
   // Everything afresh, as if there were no lockfile.
   if (std::find(request_.update.begin(), request_.update.end(), "*") != request_.update.end())
     wanted.locked = Tree{};
+  if (request_.dedupe) {
+    for (const std::string& name : duplicated_names(wanted.locked))
+      wanted.update_names.push_back(name);
+  }
   for (const AddedDependency& dependency : added_) wanted.update_names.push_back(dependency.name);
   for (std::string& name : changed_repositories()) wanted.update_names.push_back(std::move(name));
   IdealBuilder& builder = builder_.emplace(options_, std::move(wanted));
@@ -39,8 +75,24 @@ Status Installer::resolve() {
   GYRE_ASSIGN(ideal_, builder.finish());
   report_.held_back = builder.held_back();
   is_resolved_ = true;
+  if (foreign_) {
+    GYRE_ASSIGN(report_.not_kept, import_differences(*foreign_, ideal_));
+  }
   progress_.resolved = ideal_.nodes.size();
   return save_chosen(project_, ideal_, added_, options_);
+}
+
+// Without a lockfile what is installed stays, as long as package.json allows it.
+Result<Tree> Installer::starting_tree() const {
+  if (foreign_ || project_.lockfile.exists || !had_modules_folder_) return project_.lockfile.tree;
+  GYRE_ASSIGN(Tree tree, load_actual(project_.dir));
+  std::erase_if(tree.nodes, [](const auto& entry) {
+    return !entry.second.is_link && !entry.first.empty() && entry.second.meta.version.empty();
+  });
+  // What the disk does not tell (where a package came from, its hash) the registry does.
+  if (!tree.from_disk) tree.lockfile_version = 1;
+  tree.from_disk = false;
+  return tree;
 }
 
 void Installer::answer_requests() {
@@ -58,6 +110,40 @@ void Installer::answer_requests() {
   for (const ManifestRequest& want : builder_->take_manifest_requests()) {
     request_manifest(want);
   }
+  for (const ContentsRequest& want : builder_->take_contents_requests()) request_contents(want);
+}
+
+namespace {
+
+// What a package's tarball holds below it, or what its shrinkwrap says.
+Result<Tree> contents_of(const std::string& folder, bool has_shrinkwrap) {
+  if (has_shrinkwrap) {
+    GYRE_ASSIGN(Lockfile lockfile, load_lockfile(folder + "/npm-shrinkwrap.json"));
+    if (lockfile.exists) {
+      lockfile.tree.nodes.erase("");
+      return std::move(lockfile.tree);
+    }
+  }
+  GYRE_ASSIGN(Tree tree, scan_modules(folder));
+  tree.nodes.erase("");
+  for (auto& [location, node] : tree.nodes) node.flags.in_bundle = true;
+  return tree;
+}
+
+}  // namespace
+
+void Installer::request_contents(const ContentsRequest& want) {
+  fetcher_->fetch({want.name, want.version, archive_url(want.tarball, options_), want.integrity},
+                  [this, want](const PackageFetcher::Outcome& outcome) {
+                    ++replies_;
+                    Result<Tree> contents =
+                        outcome ? contents_of(outcome->entry.folder, want.has_shrinkwrap)
+                                : Result<Tree>(outcome.error());
+                    if (contents)
+                      builder_->provide_contents(want.tarball, std::move(*contents));
+                    else
+                      builder_->provide_contents_error(want.tarball, contents.error());
+                  });
 }
 
 void Installer::request_manifest(const ManifestRequest& want) {

@@ -33,6 +33,8 @@ struct InstallReport {
   bool lockfile_changed = false;
   std::vector<std::string> saved;  // "name@version" of what the user named
   std::vector<PlannedChange> changes;
+  std::string imported_from;          // what format, where a lockfile was imported
+  std::vector<std::string> not_kept;  // of that lockfile, one sentence each
   std::vector<Warning> warnings;
   std::vector<BlockedScripts> blocked;
   std::vector<HeldBack> held_back;  // newer releases passed over because of their age

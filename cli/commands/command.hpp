@@ -29,10 +29,17 @@ const Command* find_command(std::string_view name);
 void add_ci(CLI::App& app, Context& context);
 void add_config(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
+void add_dedupe(CLI::App& app, Context& context);
 void add_exec(CLI::App& app, Context& context);
+void add_explain(CLI::App& app, Context& context);
+void add_find_dupes(CLI::App& app, Context& context);
+void add_import(CLI::App& app, Context& context);
 void add_init(CLI::App& app, Context& context);
 void add_install(CLI::App& app, Context& context);
+void add_ll(CLI::App& app, Context& context);
 void add_ls(CLI::App& app, Context& context);
+void add_outdated(CLI::App& app, Context& context);
+void add_prune(CLI::App& app, Context& context);
 void add_remove(CLI::App& app, Context& context);
 void add_run(CLI::App& app, Context& context);
 void add_semver(CLI::App& app, Context& context);
@@ -49,6 +56,8 @@ void add_setting_option(CLI::App& app, Context& context, const std::string& opti
                         const std::string& setting, const std::string& help);
 // --registry, --json, --prefix, --verbose, --silent, cache and network options.
 void add_common_options(CLI::App& app, Context& context);
+// --omit, --include: kinds of dependencies to leave out.
+void add_omit_options(CLI::App& app, Context& context);
 // What every command that changes node_modules understands.
 void add_install_options(CLI::App& app, Context& context);
 

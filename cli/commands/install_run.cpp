@@ -65,6 +65,16 @@ void print_changes(const Output& out, const pkg::InstallReport& report) {
   }
 }
 
+void print_import(const Output& out, const pkg::InstallReport& report) {
+  for (const std::string& what : report.not_kept) out.note(out.styled(Style::kYellow, what));
+  if (out.is_silent) return;
+  out.print(std::string(report.is_dry_run ? "would write" : "wrote") + " the lockfile from " +
+            report.imported_from + ": " + count_text(report.packages, "package") +
+            (report.not_kept.empty()
+                 ? ", every version kept"
+                 : ", " + count_text(report.not_kept.size(), "difference") + " listed above"));
+}
+
 json::Value change_json(const pkg::PlannedChange& change) {
   json::Object object;
   object.set("location", change.location);
@@ -110,6 +120,12 @@ void print_json(const Output& out, const pkg::InstallReport& report) {
   object.set("changed", json::Value(static_cast<double>(report.changed)));
   object.set("removed", json::Value(static_cast<double>(report.removed)));
   object.set("packages", json::Value(static_cast<double>(report.packages)));
+  if (!report.imported_from.empty()) {
+    json::Array not_kept;
+    for (const std::string& what : report.not_kept) not_kept.emplace_back(what);
+    object.set("importedFrom", report.imported_from);
+    object.set("notKept", std::move(not_kept));
+  }
   object.set("blockedScripts", std::move(blocked));
   object.set("heldBack", std::move(held_back));
   object.set("warnings", std::move(warnings));
@@ -150,6 +166,7 @@ void run_install(Context& context, pkg::InstallRequest request, const pkg::Optio
   }
   if (summary == Summary::kOnlyProblems) return;
   if (out.is_json) return print_json(out, outcome.report);
+  if (!outcome.report.imported_from.empty()) return print_import(out, outcome.report);
   if (outcome.report.is_dry_run) print_changes(out, outcome.report);
   if (!out.is_silent) {
     for (const std::string& saved : outcome.report.saved) {

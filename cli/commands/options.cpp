@@ -43,26 +43,33 @@ void add_common_options(CLI::App& app, Context& context) {
                      "Further tries after a failed request");
 }
 
+namespace {
+
+// A list that may be given several times.
+void add_kinds_option(CLI::App& app, Context& context, const std::string& setting,
+                      const std::string& help) {
+  app.add_option_function<std::vector<std::string>>(
+         "--" + setting,
+         [&context, setting](const std::vector<std::string>& kinds) {
+           std::string& value = context.flags[setting];
+           for (const std::string& kind : kinds) value += (value.empty() ? "" : ",") + kind;
+         },
+         help)
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+}  // namespace
+
+void add_omit_options(CLI::App& app, Context& context) {
+  add_kinds_option(app, context, "omit", "Leave out dev, optional or peer dependencies");
+  add_kinds_option(app, context, "include",
+                   "Take dev, optional or peer dependencies although omitted");
+}
+
 void add_install_options(CLI::App& app, Context& context) {
   add_common_options(app, context);
-  app.add_option_function<std::vector<std::string>>(
-         "--omit",
-         [&context](const std::vector<std::string>& kinds) {
-           std::string& value = context.flags["omit"];
-           for (const std::string& kind : kinds) value += (value.empty() ? "" : ",") + kind;
-         },
-         "Leave out dev, optional or peer dependencies")
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option_function<std::vector<std::string>>(
-         "--include",
-         [&context](const std::vector<std::string>& kinds) {
-           std::string& value = context.flags["include"];
-           for (const std::string& kind : kinds) value += (value.empty() ? "" : ",") + kind;
-         },
-         "Take dev, optional or peer dependencies although omitted")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_omit_options(app, context);
   add_setting_flag(app, context, "--production,--only-production", "omit", "dev",
                    "Leave out devDependencies");
   add_setting_flag(app, context, "--ignore-scripts", "ignore-scripts", "true", "Run no scripts");

@@ -6,8 +6,10 @@
 
 #include "pkg/files.hpp"
 #include "pkg/lockfile/read_entry.hpp"
+#include "pkg/lockfile/replace_host.hpp"
 #include "pkg/manifest/json_text_checks.hpp"
 #include "pkg/manifest/manifest.hpp"
+#include "pkg/semver/version.hpp"
 #include "pkg/spec/spec.hpp"
 
 namespace gyre::pkg {
@@ -226,6 +228,8 @@ class LockReader {
         node.meta.name = node.meta.version.substr(4, at - 4);
         node.meta.version.erase(0, at + 1);
       }
+      // Folders, archives and repositories: package.json says the same, with more certainty.
+      if (!semver::parse(node.meta.version, semver::Mode::kLoose)) continue;
       node.resolved = text("resolved");
       node.integrity = text("integrity");
       node.flags = {.dev = flag("dev"), .optional = flag("optional"), .in_bundle = flag("bundled")};
@@ -276,7 +280,7 @@ Status check_lockfile_hosts(const Tree& locked, const Options& options) {
   for (const auto& [location, node] : locked.nodes) {
     bool remote = node.resolved.starts_with("http://") || node.resolved.starts_with("https://");
     if (!remote || node.is_link || !node.integrity.empty()) continue;
-    if (!options.is_registry_host(node.resolved)) {
+    if (!options.is_registry_host(archive_url(node.resolved, options))) {
       return Error(Code::ELOCKHOST,
                    "the lockfile entry \"" + location + "\" has no integrity hash and comes from " +
                        node.resolved + ", which is on no configured registry",

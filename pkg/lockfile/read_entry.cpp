@@ -77,6 +77,8 @@ class EntryReader {
       meta.has_shrinkwrap = is_true(value);
     else if (key == "deprecated")
       meta.deprecated = text(value);
+    else if (key == "scripts")
+      read_scripts(value);
     else if (key == "workspaces")
       meta.workspaces_json = raw_of(value);
     else if (key == "os")
@@ -109,6 +111,14 @@ class EntryReader {
       if (std::move(result).get(item)) return;
       if (is_string(item)) out.push_back(text(item));
     }
+  }
+
+  // A package.json has scripts where a lockfile's entry has a flag.
+  void read_scripts(od::value value) {
+    for_each_field(value, arena_, [this](std::string_view name, od::value) {
+      if (name == "install" || name == "preinstall" || name == "postinstall")
+        node_.meta.has_install_script = true;
+    });
   }
 
   void read_peer_meta() {

@@ -76,6 +76,7 @@ std::vector<Edge*> Builder::problem_edges(GraphNode* node) const {
     if (!is_own && std::find(bundled.begin(), bundled.end(), edge->name()) != bundled.end())
       continue;
     if (edge->to() && failures_.contains(edge->to())) continue;
+    if (edge->to() && edge->to()->is_in_shrinkwrap()) continue;
     bool wanted;
     if (!edge->to()) {
       wanted = edge->type() != EdgeType::kPeerOptional || is_explicit(*edge);
@@ -112,7 +113,7 @@ Result<Attempt> Builder::run() {
     enqueue_links();
     if (queue_.empty()) break;
   }
-  compute_flags();
+  compute_flags(root_, all_nodes());
   prune_extraneous();
   GYRE_TRY(check_failures());
   GYRE_TRY(check_platforms());
@@ -132,6 +133,10 @@ void Builder::enqueue_links() {
 
 Result<Attempt> Builder::build_node(GraphNode* node) {
   seen_.insert(node);
+  if (brings_packages(*node)) {
+    GYRE_ASSIGN(Attempt attempt, load_contents(node));
+    if (attempt == Attempt::kMissing) return attempt;
+  }
   std::vector<Edge*> problems = problem_edges(node);
   seed(problems);
   std::vector<std::pair<Edge*, GraphNode*>> tasks;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "pkg/resolve/catalogue.hpp"
+#include "pkg/resolve/load_tree.hpp"
 #include "pkg/resolve/place.hpp"
 
 namespace gyre::pkg::resolve {
@@ -44,14 +45,13 @@ class Builder {
   // loading.cpp
   Status load_root();
   bool is_resolution(std::string_view name) const;
-  void load_workspaces();
-  void load_locked();
   void accept_locked_conflicts();
-  void load_locked_node(const Node& node);
-  void load_locked_link(const Node& node);
-  GraphNode* top_at(const std::string& location);
+  PackageRef locked_manifest(const Node& node);
+  GraphNode* top_at(const std::string& location) { return resolve::top_at(tops_, location); }
 
   // builder.cpp
+  Result<Attempt> load_contents(GraphNode* node);
+  bool brings_packages(const GraphNode& node) const;
   void enqueue(GraphNode* node);
   void enqueue_unmet();
   GraphNode* next();
@@ -82,12 +82,11 @@ class Builder {
   Status peer_conflict(Edge* edge, Edge* parent_edge);
 
   // flags.cpp
-  void compute_flags();
   void prune_extraneous();
   Status check_failures();
   Status check_platforms();
   void make_inert(GraphNode* node);
-  std::vector<GraphNode*> all_nodes() const;
+  std::vector<GraphNode*> all_nodes() const { return nodes_of(root_, tops_); }
   Error with_chain(const GraphNode* node, const Error& error) const;
 
   const Options& options_;
@@ -98,7 +97,7 @@ class Builder {
   Graph graph_;
   Placer placer_;
   GraphNode* root_ = nullptr;
-  std::map<std::string, GraphNode*> tops_;  // folders of the project, by location
+  Tops tops_;
   std::set<std::pair<QueueKey, GraphNode*>> queue_;
   std::unordered_set<const GraphNode*> queued_, seen_;
   std::vector<GraphNode*> links_;

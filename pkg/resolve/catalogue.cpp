@@ -31,17 +31,48 @@ const PackageResult* Catalogue::find(const Want& want) {
 
 PackageResult Catalogue::pick(const Want& want, Entry& entry) {
   if (entry.error) return *entry.error;
-  GYRE_ASSIGN(const VersionManifest* manifest,
-              pick_manifest(*entry.packument, pick_kind(want.kind()), want.spec.fetch_spec,
-                            options_, wants_.ranges()));
-  if (auto held = find_held_back(*entry.packument, pick_kind(want.kind()), want.spec.fetch_spec,
-                                 *manifest, options_, wants_.ranges()))
-    held_back_.push_back(std::move(*held));
+  GYRE_ASSIGN(const VersionManifest* manifest, pick_version(want, *entry.packument));
   auto found = entry.packages.find(std::string(manifest->version));
   if (found != entry.packages.end()) return found->second;
   GYRE_ASSIGN(PackageRef package, package_from_manifest(*manifest));
   entry.packages.emplace(package->meta.version, package);
   return package;
+}
+
+Result<const VersionManifest*> Catalogue::pick_version(const Want& want,
+                                                       const Packument& packument) {
+  const std::string preferred = preferred_version(want, packument);
+  if (!preferred.empty()) return packument.find(preferred);
+  GYRE_ASSIGN(const VersionManifest* manifest,
+              pick_manifest(packument, pick_kind(want.kind()), want.spec.fetch_spec, options_,
+                            wants_.ranges()));
+  if (auto held = find_held_back(packument, pick_kind(want.kind()), want.spec.fetch_spec, *manifest,
+                                 options_, wants_.ranges()))
+    held_back_.push_back(std::move(*held));
+  return manifest;
+}
+
+// The version locked for exactly this request, else the newest one locked that it allows.
+std::string Catalogue::preferred_version(const Want& want, const Packument& packument) const {
+  auto fits = [&want, &packument](const std::string& version) {
+    const bool is_allowed =
+        want.kind() == SpecKind::kTag || (want.range && want.range->test(version));
+    return is_allowed && packument.has(version);
+  };
+  auto asked = preferred_.by_request.find(want.spec.name + "@" + want.text);
+  if (asked != preferred_.by_request.end() && fits(asked->second)) return asked->second;
+  auto locked = preferred_.by_name.find(want.spec.target_name);
+  if (locked == preferred_.by_name.end() || want.kind() == SpecKind::kTag) return {};
+  std::string best;
+  std::optional<semver::Version> best_version;
+  for (const std::string& text : locked->second) {
+    if (!fits(text)) continue;
+    auto version = semver::parse(text, semver::Mode::kLoose);
+    if (!version || (best_version && compare(*version, *best_version) <= 0)) continue;
+    best = text;
+    best_version = std::move(version);
+  }
+  return best;
 }
 
 const PackageResult* Catalogue::find_local(const std::string& key) const {
@@ -162,6 +193,24 @@ void Catalogue::provide_manifest_error(const std::string& key, Error error) {
   if (!local_asked_.contains(key) || local_.contains(key)) return;
   --outstanding_;
   local_.emplace(key, std::move(error));
+}
+
+const Result<Tree>* Catalogue::find_contents(const std::string& tarball) const {
+  auto found = contents_.find(tarball);
+  return found != contents_.end() && found->second ? &*found->second : nullptr;
+}
+
+void Catalogue::seed_contents(ContentsRequest request) {
+  if (!contents_.emplace(request.tarball, std::nullopt).second) return;
+  ++outstanding_;
+  contents_requests_.push_back(std::move(request));
+}
+
+void Catalogue::provide_contents(const std::string& tarball, Result<Tree> contents) {
+  auto found = contents_.find(tarball);
+  if (found == contents_.end() || found->second) return;
+  --outstanding_;
+  found->second.emplace(std::move(contents));
 }
 
 const Packument* Catalogue::packument(const std::string& name) const {

@@ -24,15 +24,20 @@ class Catalogue {
   // kPeers: only to see whether an optional peer would fit, so its own dependencies do not matter.
   enum class Depth : uint8_t { kPeers, kAll };
 
-  Catalogue(const Options& options, WantCache& wants) : options_(options), wants_(wants) {}
+  Catalogue(const Options& options, WantCache& wants, const PreferredVersions& preferred)
+      : options_(options), wants_(wants), preferred_(preferred) {}
 
   // What `want` picks; null while that is unknown.
   const PackageResult* find(const Want& want);
   const PackageResult* find_local(const std::string& key) const;
 
+  // Null while it is unknown.
+  const Result<Tree>* find_contents(const std::string& tarball) const;
+
   // Asks for what `want` needs, if it has not been asked for.
   void seed(const Want& want, Depth depth);
   void seed_local(ManifestRequest request);
+  void seed_contents(ContentsRequest request);
   bool is_waiting() const { return outstanding_ > 0; }
 
   std::vector<PackumentRequest> take_requests() { return std::exchange(requests_, {}); }
@@ -40,6 +45,9 @@ class Catalogue {
     return std::exchange(manifest_requests_, {});
   }
   std::vector<HeldBack> take_held_back() { return std::exchange(held_back_, {}); }
+  std::vector<ContentsRequest> take_contents_requests() {
+    return std::exchange(contents_requests_, {});
+  }
   std::vector<Picked> take_picked() { return std::exchange(picked_, {}); }
 
   void provide(const std::string& name, std::shared_ptr<const Packument> packument);
@@ -47,6 +55,7 @@ class Catalogue {
   void provide_manifest(const std::string& key, PackageMeta meta, std::string integrity,
                         std::string resolved);
   void provide_manifest_error(const std::string& key, Error error);
+  void provide_contents(const std::string& tarball, Result<Tree> contents);
   // Null when it never came.
   const Packument* packument(const std::string& name) const;
 
@@ -64,6 +73,8 @@ class Catalogue {
   };
 
   PackageResult pick(const Want& want, Entry& entry);
+  Result<const VersionManifest*> pick_version(const Want& want, const Packument& packument);
+  std::string preferred_version(const Want& want, const Packument& packument) const;
   void follow(const Want& want, Depth depth);
   void follow_dependencies(const PackageMeta& meta, Depth depth);
   void drain();
@@ -71,6 +82,7 @@ class Catalogue {
 
   const Options& options_;
   WantCache& wants_;
+  const PreferredVersions& preferred_;
   std::unordered_map<std::string, Entry> entries_;
   std::unordered_map<const Want*, PackageResult> picks_;
   std::unordered_map<const Want*, Seeded> seeded_;
@@ -80,6 +92,8 @@ class Catalogue {
   std::vector<std::pair<const Want*, Depth>> queue_;
   std::vector<PackumentRequest> requests_;
   std::vector<ManifestRequest> manifest_requests_;
+  std::map<std::string, std::optional<Result<Tree>>> contents_;  // by tarball
+  std::vector<ContentsRequest> contents_requests_;
   std::vector<Picked> picked_;
   std::vector<HeldBack> held_back_;
   size_t outstanding_ = 0;

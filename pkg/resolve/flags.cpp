@@ -45,10 +45,6 @@ std::vector<std::string_view> views(const std::vector<std::string>& list) {
   return {list.begin(), list.end()};
 }
 
-bool runs_here(const PackageMeta& meta, const Platform& platform) {
-  return is_platform_ok(views(meta.os), views(meta.cpu), views(meta.libc), platform);
-}
-
 std::string joined(const std::vector<std::string>& list) {
   std::string out;
   for (const std::string& item : list) out += (out.empty() ? "" : ", ") + item;
@@ -57,10 +53,14 @@ std::string joined(const std::vector<std::string>& list) {
 
 }  // namespace
 
-std::vector<GraphNode*> Builder::all_nodes() const {
-  std::vector<GraphNode*> nodes{root_};
-  for (const auto& [location, top] : tops_) {
-    if (top->root() == root_) nodes.push_back(top);
+bool runs_on(const PackageMeta& meta, const Platform& platform) {
+  return is_platform_ok(views(meta.os), views(meta.cpu), views(meta.libc), platform);
+}
+
+std::vector<GraphNode*> nodes_of(GraphNode* root, const Tops& tops) {
+  std::vector<GraphNode*> nodes{root};
+  for (const auto& [location, top] : tops) {
+    if (top->root() == root) nodes.push_back(top);
   }
   for (size_t i = 0; i < nodes.size(); ++i) {
     for (const auto& [name, child] : nodes[i]->children()) nodes.push_back(child);
@@ -68,11 +68,11 @@ std::vector<GraphNode*> Builder::all_nodes() const {
   return nodes;
 }
 
-void Builder::compute_flags() {
-  for (GraphNode* node : all_nodes()) reset(node->flags);
-  root_->flags = {};
+void compute_flags(GraphNode* root, const std::vector<GraphNode*>& nodes) {
+  for (GraphNode* node : nodes) reset(node->flags);
+  root->flags = {};
   std::unordered_set<GraphNode*> seen;
-  std::vector<GraphNode*> stack{root_};
+  std::vector<GraphNode*> stack{root};
   while (!stack.empty()) {
     GraphNode* node = stack.back();
     stack.pop_back();
@@ -94,14 +94,13 @@ void Builder::compute_flags() {
     }
   }
   for (GraphNode* node : seen) {
-    if (node != root_ && (node->flags.dev || node->flags.optional))
-      node->flags.dev_optional = false;
+    if (node != root && (node->flags.dev || node->flags.optional)) node->flags.dev_optional = false;
   }
 }
 
 // What an older lockfile had and nothing needs any more.
 void Builder::prune_extraneous() {
-  if (!request_.locked.from_disk) return;
+  if (!request_.locked.from_disk && !request_.prune) return;
   for (GraphNode* node : all_nodes()) {
     if (node->flags.extraneous && node != root_) graph_.detach(node);
   }
@@ -146,7 +145,7 @@ Status Builder::check_platforms() {
     if (node->is_link() || node->failure) continue;
     const PackageMeta& meta = node->meta();
     bool engine = is_engine_ok(meta.engines_node, options_.platform);
-    bool platform = runs_here(meta, options_.platform);
+    bool platform = runs_on(meta, options_.platform);
     if (engine && platform) continue;
     if (node->flags.optional) {
       if (!node->is_inert) make_inert(node);

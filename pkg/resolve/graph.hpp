@@ -115,6 +115,8 @@ class GraphNode {
                    const std::unordered_set<std::string_view>& ignored = {}) const;
   // Whether a copy further up serves as well.
   bool can_dedupe(bool prefer_dedupe, bool explicit_request) const;
+  // Below a package with an npm-shrinkwrap.json, which decides instead of us.
+  bool is_in_shrinkwrap() const;
   // The package whose tarball brings this one; null for none.
   const GraphNode* bundler() const;
 

@@ -153,6 +153,13 @@ bool GraphNode::can_dedupe(bool prefer_dedupe, bool explicit_request) const {
   return mine && theirs && compare(*theirs, *mine) >= 0;
 }
 
+bool GraphNode::is_in_shrinkwrap() const {
+  for (const GraphNode* above = parent(); above; above = above->parent()) {
+    if (above->meta().has_shrinkwrap && !above->is_top()) return true;
+  }
+  return false;
+}
+
 const GraphNode* GraphNode::bundler() const {
   for (const GraphNode* node = this; node->parent(); node = node->parent()) {
     const std::vector<std::string>& names = node->parent()->meta().bundle_dependencies;

@@ -23,7 +23,7 @@ struct IdealBuilder::Impl {
       : options(given),
         request(std::move(asked)),
         wants(request.catalogs),
-        catalogue(options, wants) {
+        catalogue(options, wants, request.preferred) {
     if (options.min_release_age_is_default && request.min_release_age)
       options.min_release_age = *request.min_release_age;
     auto& exclude = options.min_release_age_exclude;
@@ -94,6 +94,9 @@ std::vector<PackumentRequest> IdealBuilder::take_requests() {
 std::vector<ManifestRequest> IdealBuilder::take_manifest_requests() {
   return impl_->catalogue.take_manifest_requests();
 }
+std::vector<ContentsRequest> IdealBuilder::take_contents_requests() {
+  return impl_->catalogue.take_contents_requests();
+}
 std::vector<Picked> IdealBuilder::take_picked() { return impl_->catalogue.take_picked(); }
 
 void IdealBuilder::provide(const std::string& name, std::shared_ptr<const Packument> packument) {
@@ -109,6 +112,13 @@ void IdealBuilder::provide_manifest(const std::string& key, PackageMeta meta, st
 }
 void IdealBuilder::provide_manifest_error(const std::string& key, Error error) {
   impl_->catalogue.provide_manifest_error(key, std::move(error));
+}
+
+void IdealBuilder::provide_contents(const std::string& tarball, Tree contents) {
+  impl_->catalogue.provide_contents(tarball, std::move(contents));
+}
+void IdealBuilder::provide_contents_error(const std::string& tarball, Error error) {
+  impl_->catalogue.provide_contents(tarball, std::move(error));
 }
 
 Result<Tree> IdealBuilder::finish() {

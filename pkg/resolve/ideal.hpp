@@ -47,6 +47,13 @@ struct ManifestRequest {
   std::optional<Spec> git;  // a repository: `resolved` is empty
 };
 
+// A package that brings others along: in its tarball (bundleDependencies) or by an
+// npm-shrinkwrap.json. The caller unpacks it and answers with provide_contents(tarball, …).
+struct ContentsRequest {
+  std::string name, version, tarball, integrity;
+  bool has_shrinkwrap = false;
+};
+
 // A package chosen for the tree, most likely for good: the caller may start to download it.
 struct Picked {
   std::string name;
@@ -64,6 +71,12 @@ struct LocalPackage {
   PackageMeta meta;
 };
 
+// Versions to take where they are in range: what another tool had locked.
+struct PreferredVersions {
+  std::map<std::string, std::string> by_request;            // "name@range" -> version
+  std::map<std::string, std::vector<std::string>> by_name;  // the package's name -> versions
+};
+
 struct IdealRequest {
   PackageMeta root;                      // the project's manifest
   std::string root_overrides_json;       // raw "overrides", empty if absent
@@ -71,9 +84,11 @@ struct IdealRequest {
   Catalogs catalogs;
   std::optional<std::chrono::minutes> min_release_age;  // package.json's
   std::vector<std::string> min_release_age_exclude;
-  std::vector<LocalPackage> workspaces;     // expanded, with their manifests
+  std::vector<LocalPackage> workspaces;  // expanded, with their manifests
+  PreferredVersions preferred;
   Tree locked;                              // from the lockfile; empty Tree when there is none
   std::vector<std::string> update_names;    // names to resolve afresh although locked
+  bool prune = false;                       // drop what nothing needs, whatever `locked` is
   std::vector<std::string> explicit_names;  // names just asked for by the user (add)
 };
 
@@ -95,6 +110,7 @@ class IdealBuilder {
   Result<IdealState> advance();
   std::vector<PackumentRequest> take_requests();
   std::vector<ManifestRequest> take_manifest_requests();
+  std::vector<ContentsRequest> take_contents_requests();
   std::vector<Picked> take_picked();
   void provide(const std::string& name, std::shared_ptr<const Packument> packument);
   void provide_error(const std::string& name, Error error);
@@ -102,6 +118,9 @@ class IdealBuilder {
   void provide_manifest(const std::string& key, PackageMeta meta, std::string integrity,
                         std::string resolved = {});
   void provide_manifest_error(const std::string& key, Error error);
+  // What lies below the package, by locations that begin with "node_modules/".
+  void provide_contents(const std::string& tarball, Tree contents);
+  void provide_contents_error(const std::string& tarball, Error error);
 
   // Once, after kDone.
   Result<Tree> finish();

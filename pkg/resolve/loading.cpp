@@ -7,11 +7,6 @@
 
 namespace gyre::pkg::resolve {
 
-GraphNode* Builder::top_at(const std::string& location) {
-  auto found = tops_.find(location);
-  return found == tops_.end() ? nullptr : found->second;
-}
-
 // Yarn's resolutions may contradict the project's own dependencies, npm's overrides may not.
 bool Builder::is_resolution(std::string_view name) const {
   const std::vector<std::string>& names = request_.resolutions;
@@ -25,7 +20,8 @@ Status Builder::load_root() {
     GYRE_ASSIGN(overrides_, OverrideSet::parse(request_.root_overrides_json, wants_));
     graph_.set_overrides(root_, overrides_.get());
   }
-  load_workspaces();
+  TreeLoader loader(graph_, root_, tops_);
+  loader.add_workspaces(request_.workspaces);
   graph_.make_root(root_);
   for (const auto& edge : root_->edges_out()) {
     std::string value = edge->overrides() ? edge->overrides()->value() : "";
@@ -39,40 +35,27 @@ Status Builder::load_root() {
                      std::string(edge->name()) + "\".");
     }
   }
-  load_locked();
+  loader.load(request_.locked, [this](const Node& node) { return locked_manifest(node); });
   if (!missing_) accept_locked_conflicts();
   return ok();
 }
 
-void Builder::load_workspaces() {
-  for (const LocalPackage& workspace : request_.workspaces) {
-    graph_.add_workspace_edge(root_, workspace.meta.name, workspace.location);
-    GraphNode* top = graph_.make_node(workspace.meta.name, package_from_meta(workspace.meta));
-    graph_.attach_top(top, root_, workspace.location);
-    tops_[workspace.location] = top;
-  }
-}
-
-// Parents come before children in a map ordered by location, links after their targets.
-void Builder::load_locked() {
-  for (const auto& [location, node] : request_.locked.nodes) {
-    if (location.empty() || node.is_link || node.meta.version.empty()) continue;
-    if (name_of_location(location).empty()) {
-      // A folder that a file: dependency links to; workspaces are there already, read from disk.
-      if (!top_at(location)) {
-        GraphNode* top = graph_.make_node(node.meta.name, package_from_meta(node.meta));
-        graph_.attach_top(top, root_, location);
-        tops_[location] = top;
-      }
-    }
-  }
-  for (const auto& [location, node] : request_.locked.nodes) {
-    if (location.empty() || name_of_location(location).empty()) continue;
-    if (node.is_link)
-      load_locked_link(node);
-    else
-      load_locked_node(node);
-  }
+// Null: it has none worth loading, or the registry's is needed first (missing_).
+PackageRef Builder::locked_manifest(const Node& locked) {
+  if (name_of_location(locked.location).empty() && locked.meta.version.empty()) return nullptr;
+  PackageRef package = package_from_meta(locked.meta);
+  if (request_.locked.lockfile_version >= 2) return package;
+  // Old lockfiles hold no manifests: the registry's are needed, once.
+  std::string spec = locked.meta.name == locked.name
+                         ? locked.meta.version
+                         : "npm:" + locked.meta.name + "@" + locked.meta.version;
+  const Want* want = wants_.get(locked.name, spec);
+  if (want->error || !want->spec.is_registry()) return package;
+  const PackageResult* known = catalogue_.find(*want);
+  if (known) return *known ? known->value() : package;
+  catalogue_.seed(*want, Catalogue::Depth::kPeers);
+  missing_ = true;
+  return nullptr;
 }
 
 // Peers that did not fit when the lockfile was written were let pass then. As long as the manifests
@@ -90,56 +73,36 @@ void Builder::accept_locked_conflicts() {
   }
 }
 
-namespace {
-
-// The node in whose node_modules `location` is; null when the lockfile does not have it.
-GraphNode* find_by_location(GraphNode* root, const std::map<std::string, GraphNode*>& tops,
-                            std::string_view location) {
-  std::string_view parent = parent_location(location);
-  if (parent.empty()) return root;
-  if (auto top = tops.find(std::string(parent)); top != tops.end()) return top->second;
-  GraphNode* above = find_by_location(root, tops, parent);
-  return above ? above->child(name_of_location(parent)) : nullptr;
+// Whether the package has to be opened to know what lies below it. Lockfiles list that for every
+// platform; an installation only needs what runs here.
+bool Builder::brings_packages(const GraphNode& node) const {
+  const PackageMeta& meta = node.meta();
+  const bool is_own = node.is_top() || node.is_link();
+  if (is_own || node.resolved.empty() || node.flags.in_bundle || !node.children().empty())
+    return false;
+  if (!meta.has_shrinkwrap && meta.bundle_dependencies.empty()) return false;
+  return options_.lockfile_only || runs_on(meta, options_.platform);
 }
 
-}  // namespace
-
-void Builder::load_locked_node(const Node& locked) {
-  GraphNode* parent = find_by_location(root_, tops_, locked.location);
-  if (!parent || parent->is_link()) return;
-  PackageRef package = package_from_meta(locked.meta);
-  if (request_.locked.lockfile_version < 2) {
-    // Old lockfiles hold no manifests: the registry's are needed, once.
-    std::string spec = locked.meta.name == locked.name
-                           ? locked.meta.version
-                           : "npm:" + locked.meta.name + "@" + locked.meta.version;
-    const Want* want = wants_.get(locked.name, spec);
-    if (!want->error && want->spec.is_registry()) {
-      const PackageResult* known = catalogue_.find(*want);
-      if (!known) {
-        catalogue_.seed(*want, Catalogue::Depth::kPeers);
-        missing_ = true;
-        return;
-      }
-      if (*known) package = known->value();
-    }
+Result<Attempt> Builder::load_contents(GraphNode* node) {
+  const Result<Tree>* contents = catalogue_.find_contents(node->resolved);
+  if (!contents) {
+    const PackageMeta& meta = node->meta();
+    catalogue_.seed_contents(
+        {meta.name, meta.version, node->resolved, node->integrity, meta.has_shrinkwrap});
+    missing_ = true;
+    return Attempt::kMissing;
   }
-  GraphNode* node = graph_.make_node(locked.name, std::move(package));
-  if (!locked.resolved.empty()) node->resolved = locked.resolved;
-  if (!locked.integrity.empty()) node->integrity = locked.integrity;
-  node->flags.in_bundle = locked.flags.in_bundle;
-  graph_.attach(node, parent);
-}
-
-void Builder::load_locked_link(const Node& locked) {
-  GraphNode* parent = find_by_location(root_, tops_, locked.location);
-  GraphNode* target = top_at(locked.link_target);
-  if (!target) {  // a link to another package of the tree, or to a folder that is gone
-    GraphNode* above = find_by_location(root_, tops_, locked.link_target);
-    target = above ? above->child(name_of_location(locked.link_target)) : nullptr;
+  if (!*contents) {
+    // Where nobody needs it, it may be that nobody can have it.
+    if (!runs_on(node->meta(), options_.platform)) return Attempt::kDone;
+    return with_chain(node, contents->error());
   }
-  if (!parent || parent->is_link() || !target || target->is_link()) return;
-  graph_.attach(graph_.make_link(locked.name, target), parent);
+  Tops none;
+  TreeLoader(graph_, node, none).load(contents->value(), [](const Node& below) {
+    return package_from_meta(below.meta);
+  });
+  return Attempt::kDone;
 }
 
 }  // namespace gyre::pkg::resolve

@@ -12,6 +12,7 @@
 #include "pkg/lockfile/package_lock.hpp"
 #include "pkg/lockfile/read_entry.hpp"
 #include "pkg/resolve/location.hpp"
+#include "runtime/base/path.hpp"
 
 namespace gyre::pkg {
 namespace {
@@ -130,13 +131,17 @@ class Scanner {
     std::string_view target(buffer, static_cast<size_t>(length));
     size_t slash = location.rfind('/');
     std::string resolved = resolve::join_location(location.substr(0, slash), target);
-    if (resolved.starts_with(tree_.root_dir + '/')) resolved.erase(0, tree_.root_dir.size() + 1);
+    if (resolved.starts_with('/')) resolved = path::relative(tree_.root_dir, resolved);
     Node node;
     node.location = location;
     node.name = name;
     node.is_link = true;
     node.link_target = std::move(resolved);
+    const std::string folder = node.link_target;
     tree_.nodes.emplace(location, std::move(node));
+    // The folder a link leads to has dependencies too, unless it is a package of the tree.
+    const bool is_own = name_of_location(folder).empty() && !folder.empty();
+    if (is_own && !tree_.find(folder)) add_package(folder, std::string(path::basename(folder)));
   }
 
   void add_package(const std::string& location, const std::string& name) {
@@ -182,11 +187,14 @@ Result<Tree> load_actual(const std::string& project_dir) {
         return std::move(lockfile->tree);
     }
   }
+  return scan_modules(project_dir);
+}
+
+Result<Tree> scan_modules(const std::string& folder) {
   Tree tree;
-  tree.root_dir = project_dir;
+  tree.root_dir = folder;
   tree.nodes.emplace("", Node{});
-  Scanner scanner(tree);
-  scanner.scan("");
+  Scanner(tree).scan("");
   return tree;
 }
 

@@ -11,5 +11,7 @@ namespace gyre::pkg {
 
 // A project without node_modules gives a tree with the root only.
 Result<Tree> load_actual(const std::string& project_dir);
+// Always by scanning: what lies in a folder's node_modules.
+Result<Tree> scan_modules(const std::string& folder);
 
 }  // namespace gyre::pkg

@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 
 struct Layer {
   std::string name;
-  std::string folder;              // longest prefix wins
-  std::set<std::string> may_use;   // our own targets
+  std::string folder;             // longest prefix wins
+  std::set<std::string> may_use;  // our own targets
   std::set<std::string> third_party;
 };
 
@@ -48,7 +48,7 @@ const std::vector<Layer> kLayers = {
     {"pkg",
      "pkg/",
      {"base", "workers", "pkg"},
-     {"curl", "archive", "deflate", "openssl", "simdjson", "nlohmann", "zlib"}},
+     {"curl", "archive", "deflate", "openssl", "simdjson", "nlohmann", "yaml", "zlib"}},
     {"registry_mock",
      "registry-mock/",
      {"base", "workers", "loop", "io", "registry_mock"},
@@ -70,6 +70,7 @@ const std::vector<std::pair<std::regex, std::string>> kThirdParty = {
     {std::regex("^archive[_a-z]*\\.h$"), "archive"},
     {std::regex("^libdeflate\\.h$"), "deflate"},
     {std::regex("^simdjson\\.h$"), "simdjson"},
+    {std::regex("^yaml\\.h$"), "yaml"},
     {std::regex("^nlohmann/.*"), "nlohmann"},
     {std::regex("^CLI/.*"), "cli11"},
 };

@@ -59,6 +59,7 @@ class FakeRegistry {
 struct Run {
   Options options;
   IdealRequest request;
+  std::map<std::string, Tree> contents;  // what comes along with a tarball, by URL
   unsigned shuffle_seed = 0;
   size_t requests = 0;
   std::vector<Warning> warnings;
@@ -94,6 +95,13 @@ struct Run {
         const std::string commit(40, 'c');
         builder.provide_manifest(want.key, meta, "",
                                  want.git ? "git+" + want.git->git_url + "#" + commit : "");
+      }
+      for (const ContentsRequest& want : builder.take_contents_requests()) {
+        auto found = contents.find(want.tarball);
+        if (found != contents.end())
+          builder.provide_contents(want.tarball, found->second);
+        else
+          builder.provide_contents_error(want.tarball, Error(Code::E404));
       }
       if (open.empty()) continue;
       if (shuffle_seed != 0) std::shuffle(open.begin(), open.end(), random);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "pkg/lockfile/package_lock.hpp"
+#include "pkg/lockfile/replace_host.hpp"
 #include "pkg/manifest/manifest.hpp"
 
 using namespace gyre;
@@ -183,6 +184,43 @@ TEST_CASE("differences between package.json and lockfile are listed one by one")
   CHECK(differences[1].find("n@1") != std::string::npos);
   CHECK(differences[2].find("b@npm:real@2") != std::string::npos);
   CHECK(differences[3].find("n@1") != std::string::npos);
+}
+
+TEST_CASE("a host that is to be replaced is the configured registry's") {
+  Options options;
+  options.registry = "https://npm.example/mirror/";
+  const std::string ours = "https://npm.example/mirror/a/-/a-1.0.0.tgz";
+  const std::string theirs = "https://registry.npmjs.org/a/-/a-1.0.0.tgz";
+  CHECK(archive_url(theirs, options) == ours);
+  CHECK(archive_url(ours, options) == ours);
+  CHECK(archive_url("https://other.example/a.tgz", options) == "https://other.example/a.tgz");
+  options.replace_registry_host = "never";
+  CHECK(archive_url(theirs, options) == theirs);
+  options.replace_registry_host = "other.example";
+  CHECK(archive_url("https://other.example/a.tgz", options) == "https://npm.example/mirror/a.tgz");
+  options.replace_registry_host = "always";
+  CHECK(archive_url("http://x.example:8080/a.tgz", options) == "https://npm.example/mirror/a.tgz");
+  CHECK(archive_url("file:a.tgz", options) == "file:a.tgz");
+  auto lockfile = parse_lockfile(
+      with_packages(R"("node_modules/a":{"resolved":"https://registry.npmjs.org/a.tgz"})"), "lock");
+  CHECK(check_lockfile_hosts(lockfile->tree, options).is_ok());
+  options.replace_registry_host = "never";
+  CHECK(check_lockfile_hosts(lockfile->tree, options).error().is(Code::ELOCKHOST));
+}
+
+TEST_CASE("a version 1 lockfile does not name what no registry has") {
+  auto lockfile = parse_lockfile(
+      R"({"lockfileVersion":1,"dependencies":{"g":{"version":"git+https://h.example/g.git#abc"},
+         "t":{"version":"https://h.example/t.tgz"},"f":{"version":"file:../f"},
+         "b":{"version":"npm:real@1.2.3","bundled":true}}})",
+      "lock");
+  REQUIRE(lockfile.is_ok());
+  CHECK(lockfile->tree.nodes.size() == 2);
+  const Node* b = lockfile->tree.find("node_modules/b");
+  REQUIRE(b);
+  CHECK(b->meta.name == "real");
+  CHECK(b->meta.version == "1.2.3");
+  CHECK(b->flags.in_bundle);
 }
 
 TEST_CASE("a version 1 lockfile gives the same places") {

@@ -314,3 +314,85 @@ TEST_CASE("overrides replace what packages below ask for") {
   CHECK(
       resolve(R"({"dependencies":{"a":"1"},"overrides":{"c":5}})", registry).starts_with("EUSAGE"));
 }
+
+TEST_CASE("versions that another lockfile had are taken where they are in range") {
+  FakeRegistry registry;
+  for (const char* version : {"1.0.0", "1.1.0", "1.2.0", "2.0.0"}) {
+    registry.add("a", version, R"({"dependencies":{"b":"1"}})");
+    registry.add("b", version);
+  }
+  Run run(R"({"dependencies":{"a":"^1.0.0"}})");
+  run.request.preferred.by_request["a@^1.0.0"] = "1.1.0";
+  run.request.preferred.by_name["b"] = {"1.0.0", "1.1.0", "2.0.0"};
+  CHECK(layout(run.resolve(registry)) == "node_modules/a=1.1.0 node_modules/b=1.1.0");
+  run.request.preferred.by_request["a@^1.0.0"] = "2.0.0";
+  run.request.preferred.by_name["b"] = {"0.9.0"};
+  CHECK(layout(run.resolve(registry)) == "node_modules/a=1.2.0 node_modules/b=1.2.0");
+}
+
+TEST_CASE("a version 1 lockfile keeps its versions; the registry tells the rest") {
+  FakeRegistry registry;
+  registry.add("a", "1.0.0", R"({"dependencies":{"b":"^1"},"license":"MIT"})");
+  registry.add("a", "1.5.0");
+  registry.add("b", "1.0.0");
+  registry.add("b", "1.5.0");
+  auto lockfile = parse_lockfile(
+      R"({"lockfileVersion":1,"dependencies":{"a":{"version":"1.0.0","requires":{"b":"^1"}},
+         "b":{"version":"1.0.0"}}})",
+      "lock");
+  REQUIRE(lockfile.is_ok());
+  Run run(R"({"dependencies":{"a":"^1.0.0"}})");
+  run.request.locked = std::move(lockfile->tree);
+  auto tree = run.resolve(registry);
+  REQUIRE(layout(tree) == "node_modules/a=1.0.0 node_modules/b=1.0.0");
+  CHECK(tree->find("node_modules/a")->meta.license_json == "\"MIT\"");
+  CHECK(tree->find("node_modules/b")->integrity == "sha512-b1.0.0");
+}
+
+TEST_CASE("what nothing needs stays without a lockfile, unless it is to be pruned") {
+  FakeRegistry registry;
+  registry.add("a", "1.0.0");
+  Tree disk;
+  for (const char* name : {"a", "spare"}) {
+    Node node;
+    node.location = std::string("node_modules/") + name;
+    node.name = node.meta.name = name;
+    node.meta.version = "1.0.0";
+    disk.nodes.emplace(node.location, node);
+  }
+  Run run(R"({"dependencies":{"a":"1"}})");
+  run.request.locked = disk;
+  CHECK(layout(run.resolve(registry)) == "node_modules/a=1.0.0 node_modules/spare=1.0.0");
+  run.request.prune = true;
+  CHECK(layout(run.resolve(registry)) == "node_modules/a=1.0.0");
+}
+
+TEST_CASE("bundled packages and shrinkwraps are looked up in the package that brings them") {
+  FakeRegistry registry;
+  registry.add("a", "1.0.0",
+               R"({"dependencies":{"in":"^1","out":"1"},"bundleDependencies":["in"]})");
+  registry.add("s", "1.0.0", R"({"dependencies":{"in":"^1"},"_hasShrinkwrap":true})");
+  registry.add("in", "1.9.0");
+  registry.add("out", "1.0.0");
+  auto contents = [](bool in_bundle) {
+    Tree tree;
+    Node node;
+    node.location = "node_modules/in";
+    node.name = node.meta.name = "in";
+    node.meta.version = "1.0.0";
+    node.flags.in_bundle = in_bundle;
+    tree.nodes.emplace(node.location, node);
+    return tree;
+  };
+  Run run(R"({"dependencies":{"a":"1","s":"1"}})");
+  run.contents["https://registry.npmjs.org/a/-/x-1.0.0.tgz"] = contents(true);
+  run.contents["https://registry.npmjs.org/s/-/x-1.0.0.tgz"] = contents(false);
+  auto tree = run.resolve(registry);
+  REQUIRE(layout(tree) ==
+          "node_modules/a=1.0.0 node_modules/a/node_modules/in=1.0.0 node_modules/out=1.0.0 "
+          "node_modules/s=1.0.0 node_modules/s/node_modules/in=1.0.0");
+  CHECK(tree->find("node_modules/a/node_modules/in")->flags.in_bundle);
+  CHECK_FALSE(tree->find("node_modules/s/node_modules/in")->flags.in_bundle);
+  run.contents.clear();
+  CHECK(layout(run.resolve(registry)).starts_with("E404"));
+}
