@@ -93,6 +93,7 @@ step() {
   fi
 }
 in_dir() { (cd "$1" && shift && "$@"); }
+# gyre holds releases of the last day back, npm does not: env npm_config_min_release_age=0 below.
 # What is wrong with npm's own tree (peers under legacy-peer-deps) may be wrong with ours.
 same_verdict() {
   in_dir "$theirs" "$@" 2>&1 | sed "s|$theirs|HERE|g" >"$work/$project.verdict.npm"
@@ -110,7 +111,7 @@ one_project() {
   copy "$project" "$ours"
   copy "$project" "$theirs"
   step npm-lock in_dir "$theirs" npm install --package-lock-only
-  step lock in_dir "$ours" "$gyre" install --package-lock-only
+  step lock in_dir "$ours" env npm_config_min_release_age=0 "$gyre" install --package-lock-only
   step same-lock diff -u "$theirs/package-lock.json" "$ours/package-lock.json"
   cp "$ours/package-lock.json" "$work/$project.lock" 2>/dev/null
   step npm-keeps in_dir "$ours" npm install --package-lock-only
@@ -118,14 +119,14 @@ one_project() {
   step npm-ci in_dir "$ours" npm ci --dry-run
   step npm-ls same_verdict npm ls --all --package-lock-only
   cp "$theirs/package-lock.json" "$work/$project.lock"
-  step frozen in_dir "$theirs" "$gyre" install --frozen --dry-run
-  step gyre-keeps in_dir "$theirs" "$gyre" install --package-lock-only
+  step frozen in_dir "$theirs" env npm_config_min_release_age=0 "$gyre" install --frozen --dry-run
+  step gyre-keeps in_dir "$theirs" env npm_config_min_release_age=0 "$gyre" install --package-lock-only
   step no-diff2 diff -u "$work/$project.lock" "$theirs/package-lock.json"
   if [ "$install" = yes ]; then
-    step install in_dir "$ours" "$gyre" install
+    step install in_dir "$ours" env npm_config_min_release_age=0 "$gyre" install
     copy "$project" "$work/$project.ci"
     cp "$theirs/package-lock.json" "$work/$project.ci/"
-    step ci in_dir "$work/$project.ci" "$gyre" ci
+    step ci in_dir "$work/$project.ci" env npm_config_min_release_age=0 "$gyre" ci
     step npm-ci-real in_dir "$theirs" npm ci
     step ls same_verdict npm ls --all
     places "$work/$project.ci" >"$work/$project.places.gyre"
