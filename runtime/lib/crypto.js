@@ -64,14 +64,11 @@ module.exports = {
   hkdfSync: kdf.hkdfSync,
   pbkdf2: kdf.pbkdf2,
   pbkdf2Sync: kdf.pbkdf2Sync,
-  prng: random.randomBytes,
-  pseudoRandomBytes: random.randomBytes,
   randomBytes: random.randomBytes,
   randomFill: random.randomFill,
   randomFillSync: random.randomFillSync,
   randomInt: random.randomInt,
   randomUUID: random.randomUUID,
-  rng: random.randomBytes,
   scrypt: kdf.scrypt,
   scryptSync: kdf.scryptSync,
   timingSafeEqual,
@@ -92,3 +89,8 @@ Object.defineProperties(module.exports, {
   },
   fips: { __proto__: null, configurable: true, enumerable: true, get: () => 0 },
 });
+for (const name of ['prng', 'pseudoRandomBytes', 'rng']) {
+  Object.defineProperty(module.exports, name, {
+    __proto__: null, value: random.randomBytes, writable: true, configurable: true,
+  });
+}

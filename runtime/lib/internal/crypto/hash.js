@@ -8,14 +8,18 @@ const {
     ERR_CRYPTO_HASH_FINALIZED,
     ERR_CRYPTO_HASH_UPDATE_FAILED,
     ERR_INVALID_ARG_TYPE,
+    ERR_INVALID_ARG_VALUE,
   },
 } = require('internal/errors');
-const { validateEncoding, validateString, validateUint32 } = require('internal/validators');
+const {
+  validateEncoding, validateObject, validateString, validateUint32,
+} = require('internal/validators');
 const { isAnyArrayBuffer, isArrayBufferView } = require('internal/util/types');
 const { Buffer } = require('buffer');
 const { Transform } = require('stream');
 
 const kNative = Symbol('kNative');
+const kStreamed = Symbol('kStreamed');
 const kFinalized = Symbol('kFinalized');
 
 function checkData(data, encoding) {
@@ -59,9 +63,10 @@ Hash.prototype._transform = function _transform(chunk, encoding, callback) {
   callback();
 };
 
+// digest() may still be called once the stream has given its digest.
 Hash.prototype._flush = function _flush(callback) {
-  this[kFinalized] = true;
-  this.push(this[kNative].digest());
+  this[kStreamed] = this[kNative].digest();
+  this.push(this[kStreamed]);
   callback();
 };
 
@@ -78,7 +83,7 @@ Hash.prototype.update = function update(data, encoding) {
 
 Hash.prototype.digest = function digest(outputEncoding) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
-  const result = output(this[kNative].digest(), outputEncoding);
+  const result = output(this[kStreamed] ?? this[kNative].digest(), outputEncoding);
   this[kFinalized] = true;
   return result;
 };
@@ -110,7 +115,7 @@ Hmac.prototype.update = Hash.prototype.update;
 // Unlike Hash, a second digest() answers with nothing instead of throwing.
 Hmac.prototype.digest = function digest(outputEncoding) {
   if (this[kFinalized]) return output(Buffer.from(''), outputEncoding);
-  const result = output(this[kNative].digest(), outputEncoding);
+  const result = output(this[kStreamed] ?? this[kNative].digest(), outputEncoding);
   this[kFinalized] = true;
   return result;
 };
@@ -125,10 +130,14 @@ function hash(algorithm, input, options) {
   if (typeof options === 'string') {
     encoding = options;
   } else if (options !== undefined) {
+    validateObject(options, 'options');
     ({ outputEncoding: encoding = 'hex', outputLength: length } = options);
     if (length !== undefined) validateUint32(length, 'options.outputLength');
   }
   validateString(encoding, 'outputEncoding');
+  if (encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {
+    throw new ERR_INVALID_ARG_VALUE('outputEncoding', encoding);
+  }
   return output(hashOnce(algorithm, input, length), encoding);
 }
 

@@ -55,19 +55,21 @@ function checkDigest(digest) {
   binding.pbkdf2Sync(new Uint8Array(0), new Uint8Array(0), 1, 0, digest);
 }
 
+// 255 bytes for each byte of the shortest digest; no valid length is far above it.
+const kSmallestHkdfLimit = 255 * 16;
+
 const kScryptDefaults = { N: 16384, r: 8, p: 1, maxmem: 32 << 20 };
 
 function pick(options, short, long) {
-  if (options[short] !== undefined) {
-    if (options[long] !== undefined) throw new ERR_INCOMPATIBLE_OPTION_PAIR(short, long);
-    validateUint32(options[short], short);
-    return options[short];
+  // Each is read once: getters of the program must not answer differently after the check.
+  const { [short]: value, [long]: spelled } = options;
+  if (value !== undefined) {
+    if (spelled !== undefined) throw new ERR_INCOMPATIBLE_OPTION_PAIR(short, long);
+    validateUint32(value, short);
+    return value;
   }
-  if (options[long] !== undefined) {
-    validateUint32(options[long], long);
-    return options[long];
-  }
-  return kScryptDefaults[short];
+  if (spelled !== undefined) validateUint32(spelled, long);
+  return spelled ?? kScryptDefaults[short];
 }
 
 function checkScrypt(password, salt, keylen, options) {
@@ -122,7 +124,9 @@ function hkdf(digest, key, salt, info, length, callback) {
   const args = checkHkdf(digest, key, salt, info, length);
   validateFunction(callback, 'callback');
   // Errors in the parameters are thrown, not handed to the callback.
-  binding.hkdfSync(args[0], new Uint8Array(1), new Uint8Array(0), new Uint8Array(0), length && 1);
+  // Their limit is 255 digests, so a length near it is tried for real.
+  const tried = length > kSmallestHkdfLimit ? length : Math.min(length, 1);
+  binding.hkdfSync(digest, new Uint8Array(1), new Uint8Array(0), new Uint8Array(0), tried);
   binding.hkdf(...args, (error, bytes) => {
     if (error) callback(error);
     else callback(null, toArrayBuffer(bytes));
