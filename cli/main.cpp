@@ -1,4 +1,5 @@
 // Entry point: works out who we are and hands over to the app.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <climits>
@@ -15,9 +16,17 @@ std::string executable_path() {
   return size > 0 ? std::string(path, static_cast<size_t>(size)) : std::string();
 }
 
+// Closed standard descriptors would be given to the first files opened, and written to by mistake.
+void open_standard_descriptors() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", O_RDWR);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_descriptors();
   gyre::cli::Context context;
   context.argv0 = argc > 0 ? argv[0] : "gyre";
   context.executable = executable_path();

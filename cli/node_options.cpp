@@ -129,7 +129,7 @@ class Parser {
       return;
     }
     const bool names_stdin = at_ < args_.size();
-    if (names_stdin) ++at_;
+    if (names_stdin) request().entry = args_[at_++];
     const bool wants_repl = !names_stdin && (is_interactive_ || stdin_is_terminal_);
     request().kind = wants_repl ? RuntimeRequest::Kind::kRepl : RuntimeRequest::Kind::kStdin;
   }

@@ -1,14 +1,17 @@
 // env — what the builtin modules share with the engine: slots, microtasks, exit, process basics.
 // async_context — the value V8 carries through promise reactions. Any Env thread.
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <mutex>
 
 #include "runtime/bindings/registry.hpp"
 #include "runtime/engine/exceptions.hpp"
+#include "runtime/engine/wrap.hpp"
 #include "runtime/io/digest.hpp"
 
 extern char** environ;
@@ -57,6 +60,7 @@ v8::Local<v8::Value> start_info(Env& env) {
   };
   set("argv", Convert<std::vector<std::string>>::to(env, options.argv));
   set("execArgv", Convert<std::vector<std::string>>::to(env, options.exec_argv));
+  set("argv0", to_js_string(isolate, ::program_invocation_name));
   set("execPath", to_js_string(isolate, options.executable));
   set("pid", v8::Integer::New(isolate, ::getpid()));
   set("ppid", v8::Integer::New(isolate, ::getppid()));
@@ -117,13 +121,39 @@ void unset_environment(Env&, std::string name) {
 
 void set_title(Env&, std::string title) { ::prctl(PR_SET_NAME, title.c_str()); }
 
+// The objects that have a native side.
+v8::Local<v8::Value> wrapped_objects(Env& env) {
+  std::vector<v8::Local<v8::Value>> objects;
+  env.wraps().for_each([&objects](Wrap& wrap) { objects.push_back(wrap.object()); });
+  return v8::Array::New(env.isolate(), objects.data(), objects.size());
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// Comes back only when the program cannot be run. Standard input, output and error stay open.
+int32_t replace_process(Env&, std::string file, std::vector<std::string> args,
+                        std::vector<std::string> environment) {
+  for (int fd = 0; fd <= 2; ++fd) {
+    int flags = ::fcntl(fd, F_GETFD);
+    if (flags >= 0) ::fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC);
+  }
+  ::execve(file.c_str(), pointers_to(args).data(), pointers_to(environment).data());
+  return -errno;
+}
+
 constexpr auto kTable =
     binding("env", fn<set_slot>("setSlot"), fn<tick_info>("tickInfo"),
             raw<run_microtasks>("runMicrotasks"), raw<enqueue_microtask>("enqueueMicrotask"),
             fn<report_uncaught>("reportUncaught"), fn<exit>("exit"), fn<abort>("abort"),
             fn<error_frame>("errorFrame"), fn<start_info>("startInfo"), fn<versions>("versions"),
             fn<environment>("environment"), fn<set_environment>("setEnvironment"),
-            fn<unset_environment>("unsetEnvironment"), fn<set_title>("setTitle"));
+            fn<unset_environment>("unsetEnvironment"), fn<set_title>("setTitle"),
+            fn<wrapped_objects>("wrappedObjects"), fn<replace_process>("execve"));
 
 void get_data(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();

@@ -50,6 +50,22 @@ class BrotliEncoder final : public Codec {
   std::unique_ptr<BrotliEncoderState, EncoderFree> state_;
 };
 
+// "ERR_" and the whole name of the enumerator: the text of older libraries lacks its class.
+std::string brotli_code_name(BrotliDecoderErrorCode code) {
+  std::string text = BrotliDecoderErrorString(code);
+  if (text.starts_with("_ERROR")) return "ERR_" + text;
+  const int number = static_cast<int>(code);
+  if (number <= BROTLI_DECODER_ERROR_FORMAT_EXUBERANT_NIBBLE &&
+      number >= BROTLI_DECODER_ERROR_FORMAT_DISTANCE) {
+    return "ERR__ERROR_FORMAT_" + text;
+  }
+  if (number <= BROTLI_DECODER_ERROR_ALLOC_CONTEXT_MODES &&
+      number >= BROTLI_DECODER_ERROR_ALLOC_BLOCK_TYPE_TREES) {
+    return "ERR__ERROR_ALLOC_" + text;
+  }
+  return "ERR__ERROR_" + text;
+}
+
 class BrotliDecoder final : public Codec {
  public:
   explicit BrotliDecoder(std::vector<uint32_t> parameters) : parameters_(std::move(parameters)) {}
@@ -73,8 +89,7 @@ class BrotliDecoder final : public Codec {
         state_.get(), &progress.input_left, &next_in, &progress.output_left, &next_out, nullptr);
     if (result == BROTLI_DECODER_RESULT_ERROR) {
       BrotliDecoderErrorCode code = BrotliDecoderGetErrorCode(state_.get());
-      // "ERR" + "_ERROR_FORMAT_PADDING_1": the text is static, so the code can be too.
-      error_code_ = std::string("ERR_") + BrotliDecoderErrorString(code);
+      error_code_ = brotli_code_name(code);
       progress.error_code = error_code_.c_str();
       progress.error_number = static_cast<int>(code);
       progress.message = "Decompression failed";
@@ -93,9 +108,46 @@ class BrotliDecoder final : public Codec {
   std::unique_ptr<BrotliDecoderState, DecoderFree> state_;
 };
 
+const char* zstd_code_name(ZSTD_ErrorCode code) {
+  switch (code) {
+#define GYRE_NAME(name)   \
+  case ZSTD_error_##name: \
+    return "ZSTD_error_" #name;
+    GYRE_NAME(prefix_unknown)
+    GYRE_NAME(version_unsupported)
+    GYRE_NAME(frameParameter_unsupported)
+    GYRE_NAME(frameParameter_windowTooLarge)
+    GYRE_NAME(corruption_detected)
+    GYRE_NAME(checksum_wrong)
+    GYRE_NAME(literals_headerWrong)
+    GYRE_NAME(dictionary_corrupted)
+    GYRE_NAME(dictionary_wrong)
+    GYRE_NAME(dictionaryCreation_failed)
+    GYRE_NAME(parameter_unsupported)
+    GYRE_NAME(parameter_combination_unsupported)
+    GYRE_NAME(parameter_outOfBound)
+    GYRE_NAME(tableLog_tooLarge)
+    GYRE_NAME(maxSymbolValue_tooLarge)
+    GYRE_NAME(maxSymbolValue_tooSmall)
+    GYRE_NAME(stabilityCondition_notRespected)
+    GYRE_NAME(stage_wrong)
+    GYRE_NAME(init_missing)
+    GYRE_NAME(memory_allocation)
+    GYRE_NAME(workSpace_tooSmall)
+    GYRE_NAME(dstSize_tooSmall)
+    GYRE_NAME(srcSize_wrong)
+    GYRE_NAME(dstBuffer_null)
+    GYRE_NAME(noForwardProgress_destFull)
+    GYRE_NAME(noForwardProgress_inputEmpty)
+#undef GYRE_NAME
+    default:
+      return "ZSTD_error_GENERIC";
+  }
+}
+
 void fail_zstd(CodecProgress& progress, size_t result) {
   ZSTD_ErrorCode code = ZSTD_getErrorCode(result);
-  progress.error_code = "ERR_ZSTD_OPERATION_FAILED";
+  progress.error_code = zstd_code_name(code);
   progress.error_number = static_cast<int>(code);
   progress.message = ZSTD_getErrorName(result);
 }
@@ -168,10 +220,15 @@ class ZstdDecompressor final : public Codec {
     if (ZSTD_isError(result)) {
       fail_zstd(progress, result);
     } else if (flush == ZSTD_e_end && result != 0 && input.pos == input.size &&
-               output.pos < output.size) {
+               output.pos < output.size && !(is_between_frames_ && in.empty())) {
       progress.error_code = "Z_BUF_ERROR";
       progress.error_number = -5;
       progress.message = "unexpected end of file";
+    }
+    if (result == 0) {
+      is_between_frames_ = true;
+    } else if (!in.empty()) {
+      is_between_frames_ = false;
     }
     return progress;
   }
@@ -180,6 +237,8 @@ class ZstdDecompressor final : public Codec {
   std::vector<uint32_t> parameters_;
   Buffer dictionary_;
   ZSTD_DCtx* context_ = nullptr;
+  // A frame has just ended: no more input is then no truncation.
+  bool is_between_frames_ = false;
 };
 
 template <typename T, typename... Args>

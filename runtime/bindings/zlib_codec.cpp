@@ -6,7 +6,6 @@ namespace gyre::bindings {
 namespace {
 
 constexpr uint8_t kGzipMagic1 = 0x1f;
-constexpr uint8_t kGzipMagic2 = 0x8b;
 
 const char* zlib_code_name(int code) {
   switch (code) {
@@ -45,6 +44,7 @@ class ZlibCodec final : public Codec {
 
   Status reset() override {
     int result = is_deflating() ? deflateReset(&stream_) : inflateReset(&stream_);
+    is_finished_ = has_started_ = false;
     if (result != Z_OK) {
       return Error::with_code_name(zlib_code_name(result), "Failed to reset stream");
     }
@@ -65,7 +65,7 @@ class ZlibCodec final : public Codec {
     stream_.avail_in = static_cast<uInt>(in.size());
     stream_.next_out = out.data();
     stream_.avail_out = static_cast<uInt>(out.size());
-    int result = is_deflating() ? deflate(&stream_, flush) : inflate_step(flush);
+    int result = is_deflating() ? deflate_step(flush) : inflate_step(flush);
     return progress(result, flush);
   }
 
@@ -114,7 +114,19 @@ class ZlibCodec final : public Codec {
     return ok();
   }
 
+  // A flush asked for after the last chunk has nothing left to write.
+  int deflate_step(int flush) {
+    if (is_finished_ && flush != Z_FINISH && stream_.avail_in == 0) return Z_OK;
+    int result = deflate(&stream_, flush);
+    is_finished_ = result == Z_STREAM_END;
+    return result;
+  }
+
   int inflate_step(int flush) {
+    if (!has_started_ && stream_.avail_in > 0) {
+      has_started_ = true;
+      starts_as_gzip_ = stream_.next_in[0] == kGzipMagic1;
+    }
     int result = inflate(&stream_, flush);
     if (result == Z_NEED_DICT && !options_.dictionary.empty()) {
       result = inflateSetDictionary(&stream_, options_.dictionary.data(),
@@ -125,16 +137,17 @@ class ZlibCodec final : public Codec {
         result = Z_NEED_DICT;  // the wrong dictionary
       }
     }
-    // Concatenated gzip members are one stream (RFC 1952 2.2); bytes after that are not ours.
-    while (stream_.avail_in > 0 && result == Z_STREAM_END && is_gzip() &&
-           stream_.next_in[0] == kGzipMagic1 &&
-           (stream_.avail_in == 1 || stream_.next_in[1] == kGzipMagic2)) {
+    // Concatenated gzip members are one stream (RFC 1952 2.2); padding with zeros is not ours.
+    while (stream_.avail_in > 0 && result == Z_STREAM_END && is_gzip() && stream_.next_in[0] != 0) {
       inflateReset(&stream_);
       result = inflate(&stream_, flush);
     }
     return result;
   }
-  bool is_gzip() const { return mode_ == CodecMode::kGunzip || mode_ == CodecMode::kUnzip; }
+  bool is_gzip() const {
+    if (mode_ == CodecMode::kGunzip) return true;
+    return mode_ == CodecMode::kUnzip && starts_as_gzip_;
+  }
 
   CodecProgress progress(int result, int flush) {
     CodecProgress progress{stream_.avail_in, stream_.avail_out, nullptr, 0, {}};
@@ -164,6 +177,10 @@ class ZlibCodec final : public Codec {
   ZlibOptions options_;
   z_stream stream_{};
   bool is_ready_ = false;
+  bool is_finished_ = false;
+  // What an unzip stream took its input for by the first byte.
+  bool has_started_ = false;
+  bool starts_as_gzip_ = false;
 };
 
 }  // namespace

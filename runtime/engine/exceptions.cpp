@@ -21,6 +21,24 @@ std::string describe_without_script(Env& env, v8::Local<v8::Value> error) {
   return to_utf8(env.isolate(), error);
 }
 
+// The builtin modules' answer about an error: true when a script took it, else what to report.
+// Empty when they threw, or are not loaded yet.
+v8::MaybeLocal<v8::Value> ask_script(Env& env, int argc, v8::Local<v8::Value>* argv) {
+  v8::Local<v8::Value> handler = env.slot(Slot::kUncaught);
+  if (!handler->IsFunction()) return {};
+  return handler.As<v8::Function>()->Call(env.context(), env.slot(Slot::kProcess), argc, argv);
+}
+
+// [description, exit code, is an error]
+void read_answer(Env& env, v8::Local<v8::Value> answer, FatalReport& report) {
+  if (!answer->IsArray()) return;
+  auto parts = answer.As<v8::Array>();
+  auto part = [&](uint32_t at) { return parts->Get(env.context(), at).ToLocalChecked(); };
+  report.description = to_utf8(env.isolate(), part(0));
+  report.exit_code = part(1).As<v8::Int32>()->Value();
+  report.is_error = part(2)->IsTrue();
+}
+
 void on_fatal_error(const char* location, const char* message) {
   std::fflush(nullptr);
   std::fprintf(stderr, "FATAL ERROR: %s %s\n", location ? location : "", message ? message : "");
@@ -36,30 +54,28 @@ void on_out_of_memory(const char* location, bool is_heap_oom) {
 }  // namespace
 
 bool handle_uncaught(Env& env, v8::Local<v8::Value> error, bool from_promise, FatalReport& report) {
-  v8::Local<v8::Value> handler = env.slot(Slot::kUncaught);
-  if (!handler->IsFunction()) {
-    report.description = describe_without_script(env, error);
-    return false;
+  v8::Local<v8::Value> answer;
+  {
+    v8::TryCatch try_catch(env.isolate());
+    v8::Local<v8::Value> argv[] = {error, v8::Boolean::New(env.isolate(), from_promise)};
+    if (ask_script(env, 2, argv).ToLocal(&answer)) {
+      if (answer->IsTrue()) return true;
+      read_answer(env, answer, report);
+      if (!report.description.empty()) return false;
+    }
+    if (try_catch.HasTerminated()) return true;
+    if (!try_catch.Exception().IsEmpty()) {
+      error = try_catch.Exception();
+      report.exit_code = kExitHandlerThrew;
+      report.thrown_by_handler = try_catch.Message();
+    }
   }
   v8::TryCatch try_catch(env.isolate());
-  v8::Local<v8::Value> argv[] = {error, v8::Boolean::New(env.isolate(), from_promise)};
-  v8::Local<v8::Value> answer;
-  bool answered = handler.As<v8::Function>()
-                      ->Call(env.context(), env.slot(Slot::kProcess), 2, argv)
-                      .ToLocal(&answer);
-  if (!answered) {
-    if (try_catch.HasTerminated()) return true;
-    report.exit_code = kExitHandlerThrew;
-    report.description = describe_without_script(
-        env, try_catch.Exception().IsEmpty() ? error : try_catch.Exception());
-    return false;
+  v8::Local<v8::Value> argv[] = {error, v8::False(env.isolate()), v8::True(env.isolate())};
+  if (!report.thrown_by_handler.IsEmpty() && ask_script(env, 3, argv).ToLocal(&answer)) {
+    read_answer(env, answer, report);
   }
-  // true: handled. Otherwise [description, exit code].
-  if (answer->IsTrue()) return true;
-  if (!answer->IsArray()) return false;
-  auto parts = answer.As<v8::Array>();
-  report.description = to_utf8(env.isolate(), parts->Get(env.context(), 0).ToLocalChecked());
-  report.exit_code = parts->Get(env.context(), 1).ToLocalChecked().As<v8::Int32>()->Value();
+  if (report.description.empty()) report.description = describe_without_script(env, error);
   return false;
 }
 
@@ -94,9 +110,14 @@ std::string code_frame(Env& env, v8::Local<v8::Message> message) {
 
 void print_fatal(Env& env, v8::Local<v8::Value> error, v8::Local<v8::Message> message,
                  const FatalReport& report) {
+  if (!report.thrown_by_handler.IsEmpty()) message = report.thrown_by_handler;
   if (message.IsEmpty()) message = v8::Exception::CreateMessage(env.isolate(), error);
   std::string text = code_frame(env, message);
-  if (!text.empty()) text += error->IsObject() ? "\n" : "";
+  if (!report.is_error) {
+    text = "\n" + text;
+  } else if (!text.empty()) {
+    text += "\n";
+  }
   text += report.description + "\n\n" GYRE_VERSION_LINE "\n";
   std::fflush(stdout);
   std::fwrite(text.data(), 1, text.size(), stderr);

@@ -12,6 +12,10 @@ struct FatalReport {
   // What the builtin modules made of the error (inspected, with cause and extra properties).
   std::string description;
   int exit_code = 1;
+  // Errors stand apart from the source line above them, other values follow it at once.
+  bool is_error = true;
+  // Where a handler threw; empty: where the error itself was thrown.
+  v8::Local<v8::Message> thrown_by_handler;
 };
 
 // True when a script's 'uncaughtException' handler took the error. Otherwise fills the report.

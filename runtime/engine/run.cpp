@@ -35,10 +35,13 @@ int emit_exit(Env& env) {
   if (!env.can_run_js()) return env.exit_requested() ? env.exit_code() : 1;
   CallbackScope scope(env);
   v8::Local<v8::Value> code;
-  if (!env.slot(Slot::kExit)->IsFunction() ||
-      !scope.call(env.slot_function(Slot::kExit), env.slot(Slot::kProcess), 0, nullptr)
-           .ToLocal(&code)) {
-    return env.exit_requested() ? env.exit_code() : 1;
+  if (!env.slot(Slot::kExit)->IsFunction()) return 1;
+  // A listener may throw and 'uncaughtException' take it: the second call only gives the code.
+  for (int attempt = 0; code.IsEmpty(); ++attempt) {
+    bool is_over = attempt == 2 || !env.can_run_js();
+    if (is_over) return env.exit_requested() ? env.exit_code() : 1;
+    (void)scope.call(env.slot_function(Slot::kExit), env.slot(Slot::kProcess), 0, nullptr)
+        .ToLocal(&code);
   }
   return code->Int32Value(env.context()).FromMaybe(0);
 }

@@ -2,7 +2,9 @@
 
 const { crc32: nativeCrc32 } = internalBinding('zlib');
 const {
-  codes: { ERR_BROTLI_INVALID_PARAM, ERR_INVALID_ARG_TYPE, ERR_ZSTD_INVALID_PARAM },
+  codes: {
+    ERR_BROTLI_INVALID_PARAM, ERR_INVALID_ARG_TYPE, ERR_NOT_IMPLEMENTED, ERR_ZSTD_INVALID_PARAM,
+  },
   hideStackFrames,
 } = require('internal/errors');
 const { validateFunction, validateUint32 } = require('internal/validators');
@@ -15,15 +17,15 @@ const {
   processBuffer,
   processSync,
 } = require('internal/zlib/codec_stream');
-const { checkRangesOrGetDefault, isInteger } = require('internal/zlib/options');
+const { checkRangesOrGetDefault } = require('internal/zlib/options');
 
 const {
   BROTLI_DECODE, BROTLI_ENCODE, BROTLI_OPERATION_FINISH, BROTLI_OPERATION_FLUSH,
-  BROTLI_OPERATION_PROCESS, DEFLATE, DEFLATERAW, GUNZIP, GZIP, INFLATE, INFLATERAW, UNZIP,
+  BROTLI_OPERATION_PROCESS, BROTLI_PARAM_NDIRECT, DEFLATE, DEFLATERAW, GUNZIP, GZIP, INFLATE, INFLATERAW, UNZIP,
   Z_DEFAULT_LEVEL, Z_DEFAULT_MEMLEVEL, Z_DEFAULT_STRATEGY, Z_DEFAULT_WINDOWBITS, Z_FINISH, Z_FIXED,
   Z_FULL_FLUSH, Z_MAX_LEVEL, Z_MAX_MEMLEVEL, Z_MAX_WINDOWBITS, Z_MIN_LEVEL, Z_MIN_MEMLEVEL,
   Z_MIN_WINDOWBITS, Z_NO_FLUSH, ZSTD_COMPRESS, ZSTD_DECOMPRESS, ZSTD_e_continue, ZSTD_e_end,
-  ZSTD_e_flush,
+  ZSTD_c_overlapLog, ZSTD_d_windowLogMax, ZSTD_e_flush,
 } = constants;
 
 function checkDictionary(dictionary) {
@@ -72,10 +74,21 @@ function defineZlibClass(name, mode) {
   return addParams(makeConstructor(name, (stream, options) => initZlib(stream, options, mode)));
 }
 
+const warned = new Set();
+function warnWithoutNew(name) {
+  if (warned.has(name)) return;
+  warned.add(name);
+  process.emitWarning(`Instantiating ${name} without the 'new' keyword has been deprecated.`,
+                      'DeprecationWarning', 'DEP0184');
+}
+
 // Callable without `new`, as zlib's classes always were.
 function makeConstructor(name, init) {
   function Compression(options) {
-    if (!(this instanceof Compression)) return new Compression(options);
+    if (!(this instanceof Compression)) {
+      warnWithoutNew(name);
+      return new Compression(options);
+    }
     init(this, options);
   }
   Object.defineProperty(Compression, 'name', { __proto__: null, value: name });
@@ -114,11 +127,14 @@ const Unzip = defineZlibClass('Unzip', UNZIP);
 // { parameter: value } → [parameter, value...]
 function parameterPairs(options, max, InvalidParameter) {
   const pairs = [];
+  const seen = new Set();
   for (const key of Object.keys(options?.params ?? {})) {
     const parameter = Number(key);
-    if (key === '' || !Number.isInteger(parameter) || parameter < 0 || parameter > max) {
+    if (key === '' || !Number.isInteger(parameter) || parameter < 0 || parameter > max ||
+        seen.has(parameter)) {
       throw new InvalidParameter(key);
     }
+    seen.add(parameter);
     const value = options.params[key];
     if (typeof value !== 'number' && typeof value !== 'boolean') {
       throw new ERR_INVALID_ARG_TYPE('options.params[key]', 'number', value);
@@ -136,7 +152,11 @@ const kBrotliFlush = {
 
 function defineBrotliClass(name, mode) {
   return makeConstructor(name, (stream, options) => {
-    const pairs = parameterPairs(options, 9, ERR_BROTLI_INVALID_PARAM);
+    const pairs = parameterPairs(options, BROTLI_PARAM_NDIRECT, ERR_BROTLI_INVALID_PARAM);
+    if (options?.dictionary !== undefined) {
+      checkDictionary(options.dictionary);
+      throw new ERR_NOT_IMPLEMENTED('The dictionary option of Brotli');
+    }
     CodecStream.call(stream, options, mode, kBrotliFlush);
     stream[kCodec].initBrotli(pairs);
   });
@@ -149,11 +169,12 @@ const kZstdFlush = { flush: ZSTD_e_continue, finishFlush: ZSTD_e_end, fullFlush:
 
 function defineZstdClass(name, mode) {
   return makeConstructor(name, (stream, options) => {
-    const pairs = parameterPairs(options, 1000, ERR_ZSTD_INVALID_PARAM);
+    const pairs = parameterPairs(
+      options, mode === ZSTD_COMPRESS ? ZSTD_c_overlapLog : ZSTD_d_windowLogMax,
+      ERR_ZSTD_INVALID_PARAM);
     CodecStream.call(stream, options, mode, kZstdFlush);
-    const pledged = isInteger(options?.pledgedSrcSize, 'options.pledgedSrcSize')
-      ? options.pledgedSrcSize
-      : -1;
+    const pledged = checkRangesOrGetDefault(
+      options?.pledgedSrcSize, 'options.pledgedSrcSize', 0, Number.MAX_SAFE_INTEGER, -1);
     stream[kCodec].initZstd(pairs, pledged, checkDictionary(options?.dictionary));
   });
 }

@@ -12,16 +12,11 @@ const EventEmitter = require('events');
 
 // process is an instance of an own class whose prototype is an EventEmitter's.
 function setupProcessObject() {
-  const { [Symbol.toStringTag]: _, ...prototypeProperties } = {};
+  const constructor = { process: function() {} }.process;
   const prototype = Object.create(EventEmitter.prototype, {
-    constructor: {
-      __proto__: null,
-      value: { process: function() {} }.process,
-      writable: true,
-      configurable: true,
-    },
-    ...prototypeProperties,
+    constructor: { __proto__: null, value: constructor, writable: true, configurable: true },
   });
+  constructor.prototype = prototype;
   Object.setPrototypeOf(process, prototype);
   Object.defineProperty(process, Symbol.toStringTag, {
     __proto__: null,

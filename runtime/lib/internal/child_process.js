@@ -81,7 +81,10 @@ function getValidStdio(stdio, sync) {
     if (typeof value === 'number' && value >= 0) return { type: 'fd', fd: value };
     if (typeof value === 'object') {
       const fd = descriptorOf(value);
-      if (fd >= 0) return { type: 'wrap', fd };
+      if (fd >= 0) {
+        giveAway(value);
+        return { type: 'wrap', fd };
+      }
     }
     if (isArrayBufferView(value) || typeof value === 'string') {
       if (!sync) throw new ERR_INVALID_SYNC_FORK_INPUT(require('util').inspect(value));
@@ -91,9 +94,29 @@ function getValidStdio(stdio, sync) {
   return { entries, ipcIndex };
 }
 
+// A child's output that becomes another child's input is not ours to read.
+const kGivenAway = Symbol('kGivenAway');
+function giveAway(stream) {
+  if (stream[kStartsLater] !== true) return;
+  stream[kGivenAway] = true;
+  stream.pause();
+  stream._handle?.readStop();
+}
+
+// Reading begins one tick later: until then the stream may still be given to another child.
+const kStartsLater = Symbol('kStartsLater');
+function startReading(stream) {
+  if (!stream.destroyed && stream[kGivenAway] !== true && stream._handle) stream.read(0);
+}
+
 function createSocket(fd, { readable, writable }) {
   const { Socket } = require('net');
-  return new Socket({ fd, readable, writable });
+  const socket = new Socket({ fd, readable, writable, manualStart: true });
+  if (readable) {
+    socket[kStartsLater] = true;
+    process.nextTick(startReading, socket);
+  }
+  return socket;
 }
 
 function ChildProcess() {
@@ -141,7 +164,7 @@ function spawnError(child, errno) {
 function flushStdio(child) {
   if (!child.stdio) return;
   for (const stream of child.stdio) {
-    if (!stream || !stream.readable || stream._isFlushed) continue;
+    if (!stream || !stream.readable || stream._isFlushed || stream[kGivenAway]) continue;
     if (stream.listenerCount('readable') > 0 || stream.readableFlowing !== null) continue;
     stream.resume();
   }

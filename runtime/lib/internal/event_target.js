@@ -24,6 +24,8 @@ const kIsNodeEventTarget = Symbol('kIsNodeEventTarget');
 const kEvents = Symbol('kEvents');
 const kIsBeingDispatched = Symbol('kIsBeingDispatched');
 const kStop = Symbol('kStop');
+// Set while a listener runs that has promised not to call preventDefault().
+const kInPassiveListener = Symbol('kInPassiveListener');
 const kTarget = Symbol('kTarget');
 const kHandlers = Symbol('kHandlers');
 const kWeakHandler = Symbol('kWeak');
@@ -114,7 +116,7 @@ class Event {
 
   preventDefault() {
     if (!isEvent(this)) throw new ERR_INVALID_THIS('Event');
-    this.#defaultPrevented = true;
+    if (this[kInPassiveListener] !== true) this.#defaultPrevented = true;
   }
 
   get target() {
@@ -339,11 +341,27 @@ function readOptions(options) {
 }
 
 // A function, not a private method: native ports are event targets without its constructor.
+function callPassive(target, callback, event) {
+  event[kInPassiveListener] = true;
+  try {
+    const result = typeof callback === 'function'
+      ? Reflect.apply(callback, target, [event])
+      : callback.handleEvent?.(event);
+    if (result !== undefined && result !== null) addCatch(result);
+  } finally {
+    event[kInPassiveListener] = false;
+  }
+}
+
 function callListener(target, handler, nodeValue, createEvent) {
   try {
     const argument = handler.isNodeStyleListener ? nodeValue : createEvent();
     const callback = handler.weak ? handler.callback.deref() : handler.callback;
     if (!callback) return;
+    if (handler.passive && isEvent(argument)) {
+      callPassive(target, callback, argument);
+      return;
+    }
     const result = handler.weak && typeof callback !== 'function'
       ? callback.handleEvent?.(argument)
       : Reflect.apply(callback, target, [argument]);

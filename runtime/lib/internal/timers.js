@@ -464,6 +464,18 @@ function runImmediate(immediate) {
 // ---- for other builtin modules ----
 
 // A timer that never keeps the process alive, with a checked delay.
+// The names of the timers and immediates that keep the loop alive.
+function activeResources() {
+  const names = [];
+  for (const list of lists.values()) {
+    for (let timer = list.next; timer !== list; timer = timer._idleNext) {
+      if (timer[kRefed]) names.push('Timeout');
+    }
+  }
+  for (let i = 0; i < immediateInfo[kRefCount]; i++) names.push('Immediate');
+  return names;
+}
+
 function getTimerDuration(milliseconds, name) {
   validateNumber(milliseconds, name);
   if (milliseconds < 0 || !Number.isFinite(milliseconds)) {
@@ -490,6 +502,7 @@ function setup() {
 }
 
 module.exports = {
+  activeResources,
   Immediate,
   Timeout,
   byPrimitive,

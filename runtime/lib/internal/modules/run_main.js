@@ -26,17 +26,12 @@ function startsAsEsm(filename) {
 // Runs `load` (which returns a promise) as the program's main: if the loop runs empty before it
 // settles, the exit code says so.
 function runAsMain(load) {
-  let settled = false;
-  function onExit() {
-    if (settled) return;
-    process.exitCode ??= kUnsettledExitCode;
+  const { setUnsettledCheck } = require('internal/process/uncaught');
+  setUnsettledCheck(() => {
     internalBinding('program').writeSync(2, 'Warning: Detected unsettled top-level await\n');
-  }
-  process.on('exit', onExit);
-  const done = () => {
-    settled = true;
-    process.off('exit', onExit);
-  };
+    return kUnsettledExitCode;
+  });
+  const done = () => setUnsettledCheck(undefined);
   // Begun in a microtask, so that promises settle before nextTick callbacks run, as ES modules see
   // it. A failure stays an unhandled rejection: it is reported as any uncaught error.
   Promise.resolve().then(load).then(done, (error) => {
@@ -129,7 +124,7 @@ function resolveArgv(entry) {
 // idle moment, or at exit for programs that end before.
 function scheduleCacheFlush() {
   const { flushCache } = internalBinding('module_wrap');
-  setTimeout(flushCache, 500).unref();
+  require('timers').setTimeout(flushCache, 500).unref();
   require('internal/process/flush').flushers.add(flushCache);
 }
 

@@ -7,6 +7,7 @@ const binding = internalBinding('env');
 const { has } = internalBinding('builtins');
 
 let exitCode;
+let title;
 
 function checkExitCode(value, name) {
   if (value === null || value === undefined) return;
@@ -44,7 +45,7 @@ function defineExitCode(process) {
       checkExitCode(value, 'code');
       exitCode = value === null || value === undefined ? undefined : Number(value);
     },
-    configurable: true,
+    configurable: false,
     enumerable: true,
   });
 }
@@ -52,12 +53,13 @@ function defineExitCode(process) {
 const features = {
   inspector: false,
   debug: false,
-  uv: false,
+  uv: true,
   ipv6: true,
   tls_alpn: false,
   tls_sni: false,
   tls_ocsp: false,
   tls: false,
+  openssl_is_boringssl: false,
   cached_builtins: true,
   require_module: true,
   typescript: false,
@@ -89,14 +91,12 @@ function setup(process) {
     name: 'node',
     lts: 'Krypton',
   };
-  process.title = 'gyre';
   process.features = Object.freeze(features);
   process.config = Object.freeze({
     target_defaults: Object.freeze({}),
-    variables: Object.freeze({ napi_build_version: '0' }),
+    variables: Object.freeze({ napi_build_version: '0', v8_enable_i18n_support: 1 }),
   });
   process._exiting = false;
-  process.exitCode = undefined;
   defineExitCode(process);
   process.exit = exit;
   process.reallyExit = reallyExit;
@@ -115,6 +115,7 @@ function setup(process) {
     require('internal/validators').validateBoolean(value, 'val');
   };
   process.sourceMapsEnabled = false;
+  defineExtras(process);
   const warning = require('internal/process/warning');
   process.emitWarning = warning.emitWarning;
   process.on('warning', warning.onWarning);
@@ -123,6 +124,36 @@ function setup(process) {
   }
   if (has('internal/process/signals')) require('internal/process/signals').setup(process);
   if (has('internal/process/stdio')) require('internal/process/stdio').setup?.(process);
+}
+
+// Functions whose module loads on the first call.
+function defineExtras(process) {
+  const late = (name, key = name) => {
+    process[name] = {
+      [name](...args) { return require('internal/process/extras')[key](...args); },
+    }[name];
+  };
+  for (const name of ['ref', 'unref', 'loadEnvFile', 'getActiveResourcesInfo', 'execve']) {
+    late(name);
+  }
+  late('_getActiveHandles', 'getActiveHandles');
+  process._getActiveRequests = () => [];
+  Object.defineProperty(process, 'finalization', {
+    __proto__: null,
+    get: () => require('internal/process/extras').finalization,
+    configurable: true,
+    enumerable: true,
+  });
+  Object.defineProperty(process, 'title', {
+    __proto__: null,
+    get: () => title ?? process.argv0,
+    set(value) {
+      title = `${value}`;
+      binding.setTitle(title);
+    },
+    configurable: true,
+    enumerable: true,
+  });
 }
 
 function internalArch() {

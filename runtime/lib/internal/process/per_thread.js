@@ -143,9 +143,8 @@ function setgroups(groups) {
 function initgroups(user, extraGroup) {
   checkId(user, 'user');
   checkId(extraGroup, 'extraGroup');
-  const userId = toId(user, 'user', binding.userId, 'User');
+  const name = typeof user === 'string' ? user : binding.userName(user);
   const group = toId(extraGroup, 'extraGroup', binding.groupId, 'Group');
-  const name = typeof user === 'string' ? user : binding.userName(userId);
   if (name === undefined) throw new ERR_UNKNOWN_CREDENTIAL('User', user);
   binding.initgroups(name, group);
 }

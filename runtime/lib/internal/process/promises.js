@@ -43,8 +43,7 @@ function onHandled(promise) {
 
 function describe(reason) {
   try {
-    if (isErrorLike(reason)) return reason.stack;
-    return require('internal/util/inspect').inspect(reason);
+    return isErrorLike(reason) ? reason.stack : shortText(reason);
   } catch {
     return Object.prototype.toString.call(reason);
   }
@@ -56,13 +55,19 @@ function isErrorLike(value) {
 
 function warnUnhandled(info) {
   process.emitWarning(describe(info.reason), 'UnhandledPromiseRejectionWarning');
-  process.emitWarning(
+  const note = new Error(
     'Unhandled promise rejection. This error originated either by throwing inside of an async ' +
     'function without a catch block, or by rejecting a promise which was not handled with ' +
     '.catch(). To terminate the node process on unhandled promise rejection, use the CLI flag ' +
     '`--unhandled-rejections=strict` (see https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode). ' +
-    `(rejection id: ${info.uid})`,
-    'UnhandledPromiseRejectionWarning');
+    `(rejection id: ${info.uid})`);
+  note.name = 'UnhandledPromiseRejectionWarning';
+  try {
+    if (isErrorLike(info.reason)) note.stack = info.reason.stack;
+  } catch {
+    // The note keeps its own.
+  }
+  process.emitWarning(note);
 }
 
 function asError(reason) {
@@ -83,6 +88,7 @@ function shortText(value) {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
     return String(value);
   }
+  if (typeof value === 'function') return Function.prototype.toString.call(value);
   return `#<${internalBinding('util').getConstructorName(value)}>`;
 }
 
@@ -115,10 +121,10 @@ function processPending() {
   let acted = handledLate.length > 0 || pending.length > 0;
   while (handledLate.length > 0) {
     const { promise, uid } = handledLate.shift();
-    process.emit('rejectionHandled', promise);
-    if (mode === 'warn') {
-      const { message } = { message: `Promise rejection was handled asynchronously (rejection id: ${uid})` };
-      process.emitWarning(message, 'PromiseRejectionHandledWarning');
+    if (!process.emit('rejectionHandled', promise)) {
+      process.emitWarning(
+        `Promise rejection was handled asynchronously (rejection id: ${uid})`,
+        'PromiseRejectionHandledWarning');
     }
   }
   const list = pending;

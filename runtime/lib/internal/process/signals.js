@@ -5,7 +5,7 @@
 const { setSlot } = internalBinding('env');
 const binding = internalBinding('signals');
 
-const byName = binding.numbers();
+const byName = Object.assign({ __proto__: null }, binding.numbers());
 const byNumber = new Map();
 for (const name of Object.keys(byName)) {
   if (!byNumber.has(byName[name])) byNumber.set(byName[name], name);

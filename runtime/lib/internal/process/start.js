@@ -7,7 +7,7 @@ const { createEnvironment } = require('internal/process/environment');
 function prepareProcess() {
   const info = internalBinding('env').startInfo();
   process.argv = info.argv;
-  process.argv0 = info.argv[0];
+  process.argv0 = info.argv0;
   process.execArgv = info.execArgv;
   process.execPath = info.execPath;
   process.pid = info.pid;

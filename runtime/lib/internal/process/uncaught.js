@@ -5,6 +5,8 @@
 const { setSlot } = internalBinding('env');
 
 const kGenericError = 1;
+const kHandlerThrew = 7;
+const kTraceHint = '(Use `node --trace-uncaught ...` to show where the exception was thrown)';
 
 let captureCallback = null;
 
@@ -27,19 +29,21 @@ function setCapture(callback) {
   captureCallback = callback;
 }
 
-// true when a script took the error; otherwise [what to print, exit code].
-function onUncaught(error, fromPromise) {
+// true when a script took the error; otherwise [what to print, exit code, stands apart]. Called once
+// more for what a handler threw in its place.
+function onUncaught(error, fromPromise, isThrownByHandler) {
+  if (isThrownByHandler) {
+    const [text, isError] = describe(error);
+    return [text, kHandlerThrew, isError];
+  }
   const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
   process.emit('uncaughtExceptionMonitor', error, origin);
   if (captureCallback !== null) {
     captureCallback(error);
     return true;
   }
-  if (process.emit('uncaughtException', error, origin)) {
-    require('internal/process/task_queues');
-    return true;
-  }
-  const description = describe(error);
+  if (process.emit('uncaughtException', error, origin)) return true;
+  const [description, isApart] = describe(error);
   try {
     if (!process._exiting) {
       process.exitCode = kGenericError;
@@ -49,7 +53,7 @@ function onUncaught(error, fromPromise) {
   } catch {
     // The process ends all the same, with the first error.
   }
-  return [description, process.exitCode ?? kGenericError];
+  return [description, process.exitCode ?? kGenericError, isApart];
 }
 
 // Errors from emitters tell where the 'error' event was emitted.
@@ -59,25 +63,32 @@ function enhance(error) {
   if (typeof enhanced === 'function') error.stack = enhanced();
 }
 
+// [text, whether it stands apart from the source line above it]: errors do, other values follow it
+// at once. A thrown primitive has no stack; the hint says how to get one.
 function describe(error) {
-  if (typeof error !== 'object' && typeof error !== 'function' || error === null) {
-    const { inspect } = require('internal/util/inspect');
-    const text = typeof error === 'string' ? error : inspect(error);
-    return `Uncaught:\n${typeof error === 'string' ? inspect(error) : text}\n` +
-           '(Use `node --trace-uncaught ...` to show where the exception was thrown)';
+  if ((typeof error !== 'object' && typeof error !== 'function') || error === null) {
+    const text = typeof error === 'symbol' ? '' : String(error);
+    return [`${text}\n${kTraceHint}`, false];
   }
+  const isApart = internalBinding('types').isNativeError(error);
   try {
     const { inspect } = require('internal/util/inspect');
     enhance(error);
     const colors = process.stderr?.isTTY === true && process.stderr.hasColors?.() === true;
-    return inspect(error, { colors });
+    return [inspect(error, { colors, customInspect: !isApart }), isApart];
   } catch {
     try {
-      return String(error.stack ?? error);
+      return [String(error.stack ?? error), isApart];
     } catch {
-      return Object.prototype.toString.call(error);
+      return [Object.prototype.toString.call(error), isApart];
     }
   }
+}
+
+// Asked when the loop has run empty: the code of a program that still waits for its main module.
+let unsettledCode;
+function setUnsettledCheck(check) {
+  unsettledCode = check;
 }
 
 function beforeExit() {
@@ -86,12 +97,17 @@ function beforeExit() {
 
 // Emits 'exit' and returns the code the process ends with.
 function emitExit() {
+  let code = 0;
   if (!process._exiting) {
+    code = unsettledCode?.() ?? 0;
     process._exiting = true;
-    process.emit('exit', process.exitCode ?? 0);
-    require('internal/process/flush').flush();
+    try {
+      process.emit('exit', process.exitCode ?? code);
+    } finally {
+      require('internal/process/flush').flush();
+    }
   }
-  return process.exitCode ?? 0;
+  return process.exitCode ?? code;
 }
 
 const kInvalidArgument = 9;  // exit code, as Node.js documents it
@@ -119,4 +135,6 @@ function setup() {
   setSlot('exit', emitExit);
 }
 
-module.exports = { configure, describe, emitExit, hasCapture, onUncaught, setCapture, setup };
+module.exports = {
+  configure, emitExit, hasCapture, onUncaught, setCapture, setUnsettledCheck, setup,
+};

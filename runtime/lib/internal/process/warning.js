@@ -11,6 +11,7 @@ let traceWarnings = false;
 let traceDeprecation = false;
 let silent = false;
 let shownHint = false;
+let redirectFile;
 const disabled = new Set();
 
 function configure(execArgv, env) {
@@ -20,11 +21,23 @@ function configure(execArgv, env) {
   process.noDeprecation = execArgv.includes('--no-deprecation') || undefined;
   process.throwDeprecation = execArgv.includes('--throw-deprecation') || undefined;
   if (traceDeprecation) process.traceDeprecation = true;
-  for (const option of execArgv) {
-    if (option.startsWith('--disable-warning=')) disabled.add(option.slice(18));
+  redirectFile = env.NODE_REDIRECT_WARNINGS || undefined;
+  for (let i = 0; i < execArgv.length; i++) {
+    const [name, value] = optionAt(execArgv, i);
+    if (name === '--disable-warning') disabled.add(value);
+    else if (name === '--redirect-warnings') redirectFile = value;
+    else if (name === '--title') process.title = value;
   }
   if (process.noDeprecation === undefined) delete process.noDeprecation;
   if (process.throwDeprecation === undefined) delete process.throwDeprecation;
+}
+
+// [name, value] of "--name=value" or "--name value".
+function optionAt(execArgv, index) {
+  const option = execArgv[index];
+  const equals = option.indexOf('=');
+  if (equals === -1) return [option, execArgv[index + 1]];
+  return [option.slice(0, equals), option.slice(equals + 1)];
 }
 
 function print(warning) {
@@ -38,7 +51,7 @@ function print(warning) {
   if (trace && warning.stack) {
     text += `${warning.stack}`;
   } else {
-    text += typeof warning.toString === 'function' ? `${warning.toString()}` : String(warning);
+    text += typeof warning.toString === 'function' ? `${warning.toString()}` : Error.prototype.toString.call(warning);
   }
   if (typeof warning.detail === 'string') text += `\n${warning.detail}`;
   if (!trace && !shownHint) {
@@ -47,7 +60,17 @@ function print(warning) {
     text += `\n(Use \`${name} ${flag} ...\` to show where the warning was created)`;
     shownHint = true;
   }
-  process._rawDebug(text);
+  if (redirectFile === undefined || !appendTo(redirectFile, text)) process._rawDebug(text);
+}
+
+// False when the file cannot be written: the warning then goes to stderr after all.
+function appendTo(file, text) {
+  try {
+    require('fs').appendFileSync(file, `${text}\n`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function createWarning(warning, name, code, ctor, detail) {

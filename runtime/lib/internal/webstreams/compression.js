@@ -36,13 +36,26 @@ function prepareChunk(chunk) {
   throw new ERR_INVALID_ARG_TYPE('chunk', ['ArrayBuffer', 'TypedArray', 'DataView'], chunk);
 }
 
+// The specification knows only TypeErrors here; the cause tells the codec's own.
+function asTypeErrors(handle) {
+  const destroy = handle._destroy;
+  handle._destroy = function(error, callback) {
+    if (error && !(error instanceof TypeError)) {
+      const { code, errno } = error;
+      error = Object.assign(new TypeError(error.message, { cause: error }), { code, errno });
+    }
+    Reflect.apply(destroy, this, [error, callback]);
+  };
+  return handle;
+}
+
 function makeClass(name, creators, optionsFor) {
   const Stream = class {
     #pair;
 
     constructor(format) {
       validateOneOf(format, 'format', kFormats);
-      const handle = require('zlib')[creators[format]](optionsFor(format));
+      const handle = asTypeErrors(require('zlib')[creators[format]](optionsFor(format)));
       this.#pair = duplexToWeb(handle, { prepareChunk });
     }
 

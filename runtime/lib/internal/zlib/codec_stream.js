@@ -5,12 +5,17 @@
 
 const { Codec } = internalBinding('zlib');
 const {
-  codes: { ERR_BUFFER_TOO_LARGE, ERR_OUT_OF_RANGE },
+  codes: {
+    ERR_BUFFER_TOO_LARGE, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE,
+  },
 } = require('internal/errors');
 const { checkRangesOrGetDefault, isInteger } = require('internal/zlib/options');
-const { Buffer, kMaxLength } = require('buffer');
+const { isArrayBufferView } = require('internal/util/types');
+const buffer = require('buffer');
 const { Transform } = require('stream');
 const { constants } = require('internal/zlib/constants');
+
+const { Buffer } = buffer;
 
 const kFlushMark = Symbol('kFlushMark');
 const kCodec = Symbol('kCodec');
@@ -27,6 +32,12 @@ function failure([message, errno, code]) {
   return error;
 }
 
+function trailingJunk() {
+  const error = new TypeError('Trailing junk found after the end of the compressed stream');
+  error.code = 'ERR_TRAILING_JUNK_AFTER_STREAM_END';
+  return error;
+}
+
 // Stronger flushes override weaker ones that wait in the queue.
 const kStrength = [0, 1, 3, 4, 5, 2];
 function strongerFlush(a, b) {
@@ -35,6 +46,7 @@ function strongerFlush(a, b) {
 
 function CodecStream(options, mode, { flush, finishFlush, fullFlush }) {
   let chunkSize = constants.Z_DEFAULT_CHUNK;
+  const { kMaxLength } = buffer;
   let maxOutputLength = kMaxLength;
   if (options) {
     chunkSize = options.chunkSize;
@@ -65,6 +77,7 @@ function CodecStream(options, mode, { flush, finishFlush, fullFlush }) {
   this._defaultFullFlushFlag = fullFlush;
   this._maxOutputLength = maxOutputLength;
   this._info = options?.info;
+  this._rejectGarbageAfterEnd = options?.rejectGarbageAfterEnd === true;
 }
 Object.setPrototypeOf(CodecStream.prototype, Transform.prototype);
 Object.setPrototypeOf(CodecStream, Transform);
@@ -73,6 +86,13 @@ Object.defineProperty(CodecStream.prototype, '_closed', {
   __proto__: null,
   configurable: true,
   get() { return this[kCodec] === null; },
+});
+
+// What the native stream was once called; packages look whether it is gone.
+Object.defineProperty(CodecStream.prototype, '_handle', {
+  __proto__: null,
+  configurable: true,
+  get() { return this[kCodec]; },
 });
 
 function outBuffer(stream) {
@@ -142,6 +162,9 @@ function closeCodec(stream) {
 }
 
 CodecStream.prototype._transform = function _transform(chunk, encoding, callback) {
+  if (!isArrayBufferView(chunk)) {
+    throw new ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk);
+  }
   let flag = this._defaultFlushFlag;
   if (typeof chunk[kFlushMark] === 'number') {
     flag = chunk[kFlushMark];
@@ -217,8 +240,15 @@ class Feed {
       }
       return;
     }
-    // Bytes after the end of the compressed data are ignored, as gunzip does.
-    if (left > 0) stream.push(null);
+    // Bytes after the end of the compressed data are ignored, as gunzip does, unless told not to.
+    if (left > 0) {
+      if (stream._rejectGarbageAfterEnd) {
+        closeCodec(stream);
+        stream.destroy(trailingJunk());
+        return;
+      }
+      stream.push(null);
+    }
     this.callback();
   }
 }
@@ -260,12 +290,12 @@ function processBuffer(stream, chunk, callback) {
   const parts = [];
   let total = 0;
   let offset = 0;
-  function finish(error, value) {
+  function fail(error) {
     closeCodec(stream);
-    callback(error, value);
+    callback(error);
   }
   function done(result) {
-    if (result !== undefined) return finish(failure(result));
+    if (result !== undefined) return fail(failure(result));
     const room = wantsRoom(stream);
     stream.bytesWritten += chunk.byteLength - offset - stream[kResults][kInputLeft];
     offset = chunk.byteLength - stream[kResults][kInputLeft];
@@ -274,12 +304,13 @@ function processBuffer(stream, chunk, callback) {
       parts.push(part);
       total += part.byteLength;
       if (total > stream._maxOutputLength) {
-        return finish(new ERR_BUFFER_TOO_LARGE(stream._maxOutputLength));
+        return fail(new ERR_BUFFER_TOO_LARGE(stream._maxOutputLength));
       }
     }
     if (room) return step();
-    const buffer = parts.length === 1 ? parts[0] : Buffer.concat(parts, total);
-    finish(null, stream._info ? { buffer, engine: stream } : buffer);
+    closeCodec(stream);
+    const bytes = parts.length === 1 ? parts[0] : Buffer.concat(parts, total);
+    callback(null, stream._info ? { buffer: bytes, engine: stream } : bytes);
   }
   function step() {
     const out = outBuffer(stream);
