@@ -1,5 +1,6 @@
 #include "cli/app.hpp"
 
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -84,6 +85,36 @@ int run_command(Context& context, const Command& command, std::vector<std::strin
   return context.exit_code;
 }
 
+// Signals wait from the start: an install hears of them as soon as it can undo what it does.
+class SignalHold {
+ public:
+  explicit SignalHold(const Command& command) : is_on_(changes_project(command)) {
+    sigemptyset(&set_);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+      struct sigaction action {};
+      if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;
+      sigaddset(&set_, number);
+    }
+    if (is_on_) ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  }
+  ~SignalHold() {
+    if (is_on_) ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+  }
+  SignalHold(const SignalHold&) = delete;
+  SignalHold& operator=(const SignalHold&) = delete;
+
+ private:
+  static bool changes_project(const Command& command) {
+    for (const auto add : {add_install, add_ci, add_remove, add_update}) {
+      if (command.add == add) return true;
+    }
+    return false;
+  }
+
+  bool is_on_;
+  sigset_t set_{};
+};
+
 bool looks_like_file(const std::string& word) {
   if (word.find('/') != std::string::npos) return true;
   for (const char* extension : {".js", ".mjs", ".cjs", ".json", ".ts", ".mts", ".cts"}) {
@@ -135,6 +166,7 @@ int run_app(Context& context, std::vector<std::string> args) {
   }
   if (first == "--help" || first == "-h" || first == "help") return run_help(context, args);
   if (const Command* command = find_command(first)) {
+    const SignalHold hold(*command);
     return run_command(context, *command, {args.begin() + 1, args.end()});
   }
   if (first == "eval" && args.size() > 1) {

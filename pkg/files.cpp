@@ -24,9 +24,12 @@ bool is_dots(const char* name) {
   return name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0));
 }
 
-Status remove_at(int parent, const char* name, const std::string& path);
+using MaybeDeadline = std::optional<Deadline>;
 
-Status remove_contents(int fd, const std::string& path) {
+Status remove_at(int parent, const char* name, const std::string& path,
+                 const MaybeDeadline& deadline);
+
+Status remove_contents(int fd, const std::string& path, const MaybeDeadline& deadline) {
   const Directory directory(::fdopendir(fd), ::closedir);
   if (!directory) {
     const Error error = Error::from_errno("opendir", path);
@@ -35,17 +38,22 @@ Status remove_contents(int fd, const std::string& path) {
   }
   while (const dirent* entry = ::readdir(directory.get())) {
     if (is_dots(entry->d_name)) continue;
-    GYRE_TRY(remove_at(::dirfd(directory.get()), entry->d_name, path + "/" + entry->d_name));
+    if (deadline && std::chrono::steady_clock::now() > *deadline) {
+      return Error::from_errno_number(ETIMEDOUT, "unlink", path);
+    }
+    GYRE_TRY(
+        remove_at(::dirfd(directory.get()), entry->d_name, path + "/" + entry->d_name, deadline));
   }
   return ok();
 }
 
-Status remove_at(int parent, const char* name, const std::string& path) {
+Status remove_at(int parent, const char* name, const std::string& path,
+                 const MaybeDeadline& deadline) {
   if (::unlinkat(parent, name, 0) == 0 || errno == ENOENT) return ok();
   if (errno != EISDIR && errno != EPERM) return Error::from_errno("unlink", path);
   const int fd = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) return errno == ENOENT ? ok() : Status(Error::from_errno("open", path));
-  GYRE_TRY(remove_contents(fd, path));
+  GYRE_TRY(remove_contents(fd, path, deadline));
   if (::unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT) return ok();
   return Error::from_errno("rmdir", path);
 }
@@ -102,6 +110,10 @@ Status write_file_atomically(const std::string& path, std::string_view text,
   if (written && durability == Durability::kSync && ::fsync(fd.get()) != 0 && errno != EINVAL) {
     written = Error::from_errno("fsync", path);
   }
+  // Begun, not waited for: then the data is on its way before the name is.
+  if (written && durability == Durability::kOrdered) {
+    (void)::sync_file_range(fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+  }
   fd.reset();
   if (written && ::rename(temporary.c_str(), target.c_str()) != 0) {
     written = Error::from_errno("rename", path);
@@ -110,7 +122,9 @@ Status write_file_atomically(const std::string& path, std::string_view text,
   return written;
 }
 
-Status remove_tree(const std::string& path) { return remove_at(AT_FDCWD, path.c_str(), path); }
+Status remove_tree(const std::string& path, std::optional<Deadline> deadline) {
+  return remove_at(AT_FDCWD, path.c_str(), path, deadline);
+}
 
 Result<std::vector<std::string>> list_directory(const std::string& path) {
   std::vector<std::string> names;

@@ -14,6 +14,7 @@ namespace gyre::pkg {
 namespace {
 
 constexpr uint64_t kTellEveryMs = 50;
+constexpr std::chrono::milliseconds kCleanUpTime{300};
 
 Error cancelled() { return Error::with_code_name("ECANCELED", "interrupted"); }
 
@@ -97,7 +98,7 @@ void Installer::fail(Error error, std::string package, std::string location, std
   if (failure_) return;
   failure_ = InstallFailure{std::move(error), std::move(package), {}, printable_url(url)};
   if (!location.empty()) {
-    failure_->required_by = requirement_chain(ideal_, location);
+    failure_->required_by = requirement_chain(ideal_, ideal_location(location));
   } else if (package.empty()) {
     adopt_chain(*failure_);
   }
@@ -112,7 +113,7 @@ void Installer::tell(bool force) {
   const uint64_t now = Clock::system().monotonic_ms();
   if (!force && now - told_ms_ < kTellEveryMs) return;
   told_ms_ = now;
-  progress_.staged = staged_;
+  progress_.staged = staged_ + swept();
   progress_.bytes = bytes_.load(std::memory_order_relaxed);
   progress_.downloaded = fetcher_->downloads();
   observer_.on_progress(progress_);
@@ -134,6 +135,7 @@ InstallOutcome Installer::run() {
   auto steps = [this]() -> Status {
     GYRE_TRY(lock());
     GYRE_TRY(read());
+    if (is_up_to_date_) return ok();
     GYRE_TRY(check_frozen());
     GYRE_TRY(resolve());
     GYRE_TRY(plan());
@@ -149,6 +151,7 @@ InstallOutcome Installer::run() {
     return ok();
   };
   Status status = steps();
+  if (status && !is_up_to_date_) remember_settled();
   const bool was_interrupted = !status && is_interrupted();
   if (!status && !failure_ && !was_interrupted) fail(std::move(status).error());
   if (was_interrupted) failure_.reset();
@@ -178,8 +181,15 @@ Status Installer::lock() {
 Status Installer::read() {
   enter(InstallPhase::kReading);
   const bool may_lack_manifest = !request_.add.empty();
-  GYRE_ASSIGN(project_, load_project(options_, may_lack_manifest ? ManifestNeed::kOptional
-                                                                 : ManifestNeed::kRequired));
+  GYRE_ASSIGN(project_, load_manifests(options_, may_lack_manifest ? ManifestNeed::kOptional
+                                                                   : ManifestNeed::kRequired));
+  GYRE_TRY(read_lockfile_text(project_));
+  if (adopt_settled()) {
+    is_up_to_date_ = true;
+    is_committed_ = true;
+    return ok();
+  }
+  GYRE_TRY(parse_project_lockfile(project_));
   if (!request_.import_from.empty()) GYRE_TRY(read_foreign_lock());
   GYRE_TRY(check_lockfile_hosts(project_.lockfile.tree, options_));
   GYRE_TRY(check_developer_tools());
@@ -241,7 +251,9 @@ Status Installer::plan() {
     // From nothing: commit() sets aside whatever is there.
     std::erase_if(actual_.nodes, [](const auto& entry) { return !entry.first.empty(); });
   }
-  Plan plan = diff(ideal_, actual_, options_);
+  if (options_.node_linker == NodeLinker::kIsolated) layout_ = isolate(ideal_, options_);
+  if (is_doubtful()) distrust_unbuilt();
+  Plan plan = diff(wanted_tree(), actual_, options_);
   keep_chosen(plan);
   for (const Action& action : plan.actions) {
     const Node& node = action.ideal ? *action.ideal : *action.actual;
@@ -255,14 +267,21 @@ Status Installer::plan() {
       change.kind = PlannedChange::Kind::kReplace;
       if (action.actual) change.old_version = action.actual->meta.version;
     }
+    if (layout_ && node.is_link) continue;  // no packages, only ways to them
     report_.added += change.kind == PlannedChange::Kind::kAdd;
     report_.changed += change.kind == PlannedChange::Kind::kReplace;
     report_.removed += change.kind == PlannedChange::Kind::kRemove;
     report_.changes.push_back(std::move(change));
   }
   report_.packages = plan.unchanged + report_.added + report_.changed;
+  if (layout_) {
+    report_.packages = 0;
+    for (const auto& [location, node] : layout_->tree.nodes) {
+      report_.packages += !node.is_link && !name_of_location(location).empty();
+    }
+  }
   note_skipped();
-  link_plan_ = make_link_plan(plan, ideal_, actual_);
+  link_plan_ = make_link_plan(plan, wanted_tree(), actual_);
   return ok();
 }
 
@@ -291,6 +310,7 @@ void Installer::note_skipped() {
   for (const auto& [name, spec] : project_.manifest.meta.optional_dependencies) {
     const Node* node = ideal_.find("node_modules/" + name);
     if (node == nullptr || !node->is_inert) continue;
+    has_said_ = true;
     observer_.on_notice("optional " + name + "@" + node->meta.version +
                         " left out: it is not for this platform");
   }
@@ -309,9 +329,10 @@ Status Installer::save() {
       style.indent = project_.manifest.indent;
       style.newline = project_.manifest.newline;
     }
-    const std::string text = write_lockfile(ideal_, style, options_);
-    if (text != project_.lockfile.text) {
-      GYRE_TRY(write_file_atomically(project_.lockfile_path, text));
+    // What is settled was found to be written as it is.
+    lock_text_ = settled_ ? project_.lockfile.text : write_lockfile(ideal_, style, options_);
+    if (lock_text_ != project_.lockfile.text) {
+      GYRE_TRY(write_file_atomically(project_.lockfile_path, lock_text_, Durability::kOrdered));
       report_.lockfile_changed = true;
     }
   }
@@ -337,14 +358,14 @@ Status Installer::write_hidden() {
   if (options_.lockfile_only || !path_exists(project_.dir + "/node_modules")) return ok();
   // It would claim more than is there; without it the next run looks for itself.
   if (!project_.chosen.empty()) return remove_tree(project_.hidden_lockfile_path());
-  const std::string text = write_hidden_lockfile(ideal_, options_);
+  const std::string text = write_hidden_lockfile(wanted_tree(), options_);
   const bool is_unchanged = link_plan_.units.empty() && link_plan_.removals.empty();
   if (is_unchanged) {
     if (auto present = read_file(project_.hidden_lockfile_path()); present && *present == text) {
       return ok();
     }
   }
-  return write_file_atomically(project_.hidden_lockfile_path(), text);
+  return write_file_atomically(project_.hidden_lockfile_path(), text, Durability::kOrdered);
 }
 
 void Installer::clean_up() {
@@ -358,8 +379,12 @@ void Installer::clean_up() {
   }
   if (stage_dir_.empty()) return;
   // Jobs may still be writing there.
+  stop_sweep();
   pool_.reset();
-  (void)remove_tree(stage_dir_);
+  // Whoever interrupts wants the prompt back: the next run removes the rest.
+  std::optional<Deadline> deadline;
+  if (is_interrupted()) deadline = std::chrono::steady_clock::now() + kCleanUpTime;
+  (void)remove_tree(stage_dir_, deadline);
   if (!had_modules_folder_ && must_undo_) (void)::rmdir((project_.dir + "/node_modules").c_str());
 }
 

@@ -13,10 +13,12 @@
 #include "pkg/import/foreign_lock.hpp"
 #include "pkg/install.hpp"
 #include "pkg/link/apply.hpp"
+#include "pkg/link/isolated.hpp"
 #include "pkg/link/mode.hpp"
 #include "pkg/project.hpp"
 #include "pkg/registry/client.hpp"
 #include "pkg/saving.hpp"
+#include "pkg/settled.hpp"
 #include "pkg/store/fetch.hpp"
 
 namespace gyre::pkg {
@@ -50,6 +52,11 @@ class Installer final : public TransportEvents {
   void clean_up();
 
   Status read_foreign_lock();
+  // Whether it has been found, in this or an earlier run, that there is nothing to resolve.
+  bool is_plain_request() const;
+  bool has_root_scripts() const;
+  bool adopt_settled();
+  void remember_settled();
   // resolve()
   Result<Tree> starting_tree() const;
   void answer_requests();
@@ -61,6 +68,14 @@ class Installer final : public TransportEvents {
   std::vector<std::string> changed_repositories() const;
   GitPreparation git_preparation();
   // stage()
+  struct Sweep;
+  Status prepare_stage();
+  void start_sweep();
+  static void sweep(Sweep& sweep);
+  void finish_sweep(const Sweep& sweep);
+  size_t swept() const;
+  void stop_sweep();
+  std::string target_of(const LinkPlan& plan, size_t index) const;
   void stage_one(const LinkPlan& plan, size_t index);
   void fetch_repository(const LinkPlan& plan, size_t index, const Spec& spec);
   void stage_entry(const LinkPlan& plan, size_t index, const StoreEntry& entry);
@@ -85,6 +100,11 @@ class Installer final : public TransportEvents {
   Status write_hidden();
   void note_skipped();
   void keep_chosen(Plan& plan) const;
+  // What goes to disk: ideal_, or the isolated layout made from it.
+  const Tree& wanted_tree() const { return layout_ ? layout_->tree : ideal_; }
+  const std::string& ideal_location(const std::string& location) const;
+  bool is_doubtful() const { return had_modules_folder_ && !actual_.from_disk; }
+  void distrust_unbuilt();
 
   const InstallRequest& request_;
   const Options& options_;
@@ -100,9 +120,15 @@ class Installer final : public TransportEvents {
   std::optional<IdealBuilder> builder_;
   bool is_resolved_ = false;
   Tree ideal_, actual_;
+  std::optional<IsolatedLayout> layout_;
+  std::optional<Settled> settled_;  // what is remembered of these inputs
+  std::string lock_text_;           // of ideal_, once written
+  bool is_up_to_date_ = false;
+  bool has_said_ = false;  // notices that belong to the inputs
   LinkPlan link_plan_;
   std::vector<std::shared_ptr<const StoredPackage>> contents_;  // by link_plan_.packages
   std::string stage_dir_;
+  std::shared_ptr<Sweep> sweep_;
   bool had_modules_folder_ = true;
   bool is_committed_ = false;
   bool must_undo_ = false;

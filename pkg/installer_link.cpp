@@ -45,21 +45,6 @@ std::string usual_url(const Node& node, const Options& options) {
 
 }  // namespace
 
-Status Installer::stage() {
-  enter(InstallPhase::kFetching);
-  if (link_plan_.units.empty() && link_plan_.removals.empty() && !request_.clean) return ok();
-  const std::string modules = project_.dir + "/node_modules";
-  GYRE_TRY(make_directories(modules));
-  remove_leftovers(project_.dir);
-  stage_dir_ = modules + "/.gyre-" + std::to_string(::getpid());
-  GYRE_TRY(make_directories(stage_dir_ + "/new"));
-  applier_.emplace(project_.dir, stage_dir_);
-  contents_.resize(link_plan_.packages.size());
-  progress_.to_stage = link_plan_.packages.size();
-  for (size_t i = 0; i < link_plan_.packages.size(); ++i) stage_one(link_plan_, i);
-  return pump([this] { return staged_ == link_plan_.packages.size(); });
-}
-
 void Installer::stage_one(const LinkPlan& plan, size_t index) {
   const Node& node = *plan.packages[index].node;
   PackageSource source{package_name(node), node.meta.version, archive_of(node, options_),
@@ -117,13 +102,13 @@ void Installer::fetch_failed(const LinkPlan& plan, size_t index, const Error& er
 
 Status Installer::note_missing_hash(const Node& node, const FetchedPackage& fetched) {
   if (!node.integrity.empty()) return ok();
-  Node& own = ideal_.nodes[node.location];
+  Node& own = ideal_.nodes[ideal_location(node.location)];
   if (is_http_url(node.resolved)) {
     if (options_.frozen || request_.clean) {
       return Error(Code::ELOCKSTALE, "the lockfile has no integrity hash for " + label_of(node),
                    "run gyre install to fill it in");
     }
-    if (project_.lockfile.tree.find(node.location) != nullptr) {
+    if (project_.lockfile.tree.find(own.location) != nullptr) {
       warn("EINTEGRITY",
            "the lockfile had no integrity hash for " + label_of(node) + "; it has been filled in");
     }
@@ -142,9 +127,8 @@ void Installer::stage_fetched(const LinkPlan& plan, size_t index, const FetchedP
 }
 
 void Installer::stage_entry(const LinkPlan& plan, size_t index, const StoreEntry& entry) {
-  const PlacedPackage& placed = plan.packages[index];
   contents_[index] = entry.package;
-  std::string target = applier_->stage_of(placed.unit) + placed.below;
+  std::string target = target_of(plan, index);
   pool_->submit(
       workers::JobClass::kBlocking, mailbox_,
       [entry, target = std::move(target), modes = &link_modes_] {
@@ -172,7 +156,7 @@ Status Installer::commit() {
   }
   drop_missing_units();
   GYRE_TRY(applier_->apply(link_plan_));
-  return applier_->link_bins(wanted_bins(ideal_, options_));
+  return applier_->link_bins(wanted_bins(wanted_tree(), options_));
 }
 
 // Units whose optional package could not be fetched have nothing to move in.

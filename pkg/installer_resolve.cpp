@@ -39,6 +39,13 @@ Status Installer::read_foreign_lock() {
 
 Status Installer::resolve() {
   enter(InstallPhase::kResolving);
+  if (settled_) {
+    ideal_ = settled_->apply_to(project_.lockfile.tree);
+    ideal_.root_dir = project_.dir;
+    is_resolved_ = true;
+    progress_.resolved = ideal_.nodes.size();
+    return ok();
+  }
   IdealRequest wanted;
   wanted.root = project_.manifest.meta;
   wanted.root_overrides_json = project_.manifest.overrides_json;

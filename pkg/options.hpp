@@ -22,6 +22,10 @@ struct Credentials {
 
 enum class LinkMode : uint8_t { kAuto, kReflink, kHardlink, kCopy };
 
+// How node_modules is laid out. kHoisted: npm's flat tree. kIsolated: packages under
+// node_modules/.gyre, each seeing nothing but what it depends on, by symlinks.
+enum class NodeLinker : uint8_t { kHoisted, kIsolated };
+
 // Kinds of dependencies that --omit/--include/NODE_ENV leave out of node_modules (not of the lock).
 struct Omit {
   bool dev = false;
@@ -95,6 +99,7 @@ struct Options {
 
   // Linking and scripts.
   LinkMode link_mode = LinkMode::kAuto;
+  NodeLinker node_linker = NodeLinker::kHoisted;
   bool bin_links = true;
   bool ignore_scripts = false;
   bool strict_scripts = false;
@@ -104,6 +109,10 @@ struct Options {
   std::string save_prefix = "^";
   bool save = true;
   bool save_exact = false;
+
+  // Of every setting from files, environment and flags, known or not: two installs with the same
+  // hash were asked the same. 0: these options were not loaded from anywhere.
+  uint64_t settings_hash = 0;
 
   // URL of the registry that serves `package_name` (its scope's or the default).
   const std::string& registry_for(std::string_view package_name) const;

@@ -32,7 +32,7 @@ Result<ProjectLock> ProjectLock::acquire(const std::string& project_dir,
   return ProjectLock(std::move(fd));
 }
 
-Result<Project> load_project(const Options& options, ManifestNeed need) {
+Result<Project> load_manifests(const Options& options, ManifestNeed need) {
   Project project;
   project.dir = options.project_dir;
   const std::string manifest_path = project.dir + "/package.json";
@@ -49,9 +49,30 @@ Result<Project> load_project(const Options& options, ManifestNeed need) {
   project.lockfile_path = project.dir + "/npm-shrinkwrap.json";
   if (!path_exists(project.lockfile_path))
     project.lockfile_path = project.dir + "/package-lock.json";
-  if (options.package_lock) {
-    GYRE_ASSIGN(project.lockfile, load_lockfile(project.lockfile_path));
-  }
+  project.reads_lockfile = options.package_lock;
+  return project;
+}
+
+Status read_lockfile_text(Project& project) {
+  if (!project.reads_lockfile) return ok();
+  auto text = read_file(project.lockfile_path);
+  if (!text && text.error().errno_number() == ENOENT) return ok();
+  GYRE_ASSIGN(project.lockfile.text, std::move(text));
+  project.lockfile.exists = true;
+  return ok();
+}
+
+Status parse_project_lockfile(Project& project) {
+  if (!project.lockfile.exists) return ok();
+  GYRE_ASSIGN(project.lockfile,
+              parse_lockfile(std::move(project.lockfile.text), project.lockfile_path));
+  return ok();
+}
+
+Result<Project> load_project(const Options& options, ManifestNeed need) {
+  GYRE_ASSIGN(Project project, load_manifests(options, need));
+  GYRE_TRY(read_lockfile_text(project));
+  GYRE_TRY(parse_project_lockfile(project));
   return project;
 }
 
@@ -79,14 +100,25 @@ void remove_abandoned_writes(const std::string& folder) {
 
 }  // namespace
 
+namespace {
+
+// ".gyre-123": the stage of the process 123, which no longer holds the project's lock.
+bool is_stage(std::string_view name) {
+  constexpr std::string_view kPrefix = ".gyre-";
+  return name.size() > kPrefix.size() && name.starts_with(kPrefix) &&
+         name.find_first_not_of("0123456789", kPrefix.size()) == std::string_view::npos;
+}
+
+}  // namespace
+
 void remove_leftovers(const std::string& project_dir) {
-  remove_abandoned_writes(project_dir);
-  remove_abandoned_writes(project_dir + "/node_modules");
-  const std::string modules = project_dir + "/node_modules";
-  auto names = list_directory(modules);
-  if (!names) return;
-  for (const std::string& name : *names) {
-    if (name.starts_with(".gyre-")) (void)remove_tree(modules + "/" + name);
+  for (const std::string& folder : {project_dir, project_dir + "/node_modules"}) {
+    remove_abandoned_writes(folder);
+    auto names = list_directory(folder);
+    if (!names) continue;
+    for (const std::string& name : *names) {
+      if (is_stage(name)) (void)remove_tree(folder + "/" + name);
+    }
   }
 }
 

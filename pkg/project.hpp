@@ -38,7 +38,8 @@ struct Project {
   std::vector<std::string> chosen;
   std::map<std::string, Manifest> edited;  // workspaces' manifests that were changed, by location
   Lockfile lockfile;
-  std::string lockfile_path;  // npm-shrinkwrap.json where there is one
+  std::string lockfile_path;   // npm-shrinkwrap.json where there is one
+  bool reads_lockfile = true;  // --no-package-lock
 
   std::string hidden_lockfile_path() const { return dir + "/node_modules/.package-lock.json"; }
 };
@@ -46,6 +47,10 @@ struct Project {
 // A missing package.json is an empty project only where something is to be added.
 enum class ManifestNeed : uint8_t { kRequired, kOptional };
 Result<Project> load_project(const Options& options, ManifestNeed need);
+// The same in steps: manifests only, then the lockfile as text, then what the text says.
+Result<Project> load_manifests(const Options& options, ManifestNeed need);
+Status read_lockfile_text(Project& project);
+Status parse_project_lockfile(Project& project);
 
 // Stage folders that interrupted runs left. Only under the lock.
 void remove_leftovers(const std::string& project_dir);

@@ -1,5 +1,7 @@
 #include "cli/commands/install_run.hpp"
 
+#include <malloc.h>
+
 #include "cli/progress.hpp"
 #include "runtime/base/json.hpp"
 
@@ -147,6 +149,9 @@ void add_workspace_choice(CLI::App& app, pkg::InstallRequest& request) {
 void run_install(Context& context, pkg::InstallRequest request, const pkg::Options& options,
                  Summary summary) {
   request.executable = context.executable;
+  // Archives and metadata are large and short-lived: given back at once, not kept for more.
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  ::mallopt(M_ARENA_MAX, 4);
   pkg::Interrupts interrupts;
   pkg::InstallOutcome outcome;
   {

@@ -88,6 +88,12 @@ void add_install_options(CLI::App& app, Context& context) {
   add_setting_flag(app, context, "--no-bin-links", "bin-links", "false", "Make no command links");
   add_setting_flag(app, context, "--dry-run", "dry-run", "true", "Say what would be done");
   add_setting_option(app, context, "--link-mode", "link-mode", "auto, reflink, hardlink or copy");
+  add_setting_option(app, context, "--package-import-method", "package-import-method",
+                     "pnpm's name for --link-mode: auto, clone, hardlink or copy");
+  add_setting_option(app, context, "--node-linker", "node-linker",
+                     "hoisted (npm's flat tree) or isolated (symlinks into node_modules/.gyre)");
+  add_setting_option(app, context, "--install-strategy", "install-strategy",
+                     "npm's name for it: hoisted or linked");
   add_setting_option(app, context, "--os", "os", "Install for this operating system");
   add_setting_option(app, context, "--cpu", "cpu", "Install for this processor");
   add_setting_option(app, context, "--libc", "libc", "Install for this C library");

@@ -305,6 +305,60 @@ Status read_resolution(const Reader& reader, const Environment& environment, Opt
   return ok();
 }
 
+template <typename Value>
+struct Choice {
+  std::string_view name;
+  Value value;
+};
+
+// A setting with a fixed list of values; the error says them.
+template <typename Value, size_t kCount>
+Status read_choice(const Reader& reader, const char* key, const Choice<Value> (&choices)[kCount],
+                   Value& out) {
+  std::string text, names;
+  reader.text(key, text);
+  if (text.empty()) return ok();
+  for (const Choice<Value>& choice : choices) {
+    if (choice.name == text) {
+      out = choice.value;
+      return ok();
+    }
+    names += (names.empty() ? "" : ", ") + std::string(choice.name);
+  }
+  return Error(Code::EUSAGE, std::string(key) + " cannot be \"" + text + "\"", "use " + names);
+}
+
+Status read_linking(const Reader& reader, Options& options) {
+  constexpr Choice<LinkMode> kModes[] = {{"auto", LinkMode::kAuto},
+                                         {"reflink", LinkMode::kReflink},
+                                         {"hardlink", LinkMode::kHardlink},
+                                         {"copy", LinkMode::kCopy}};
+  // pnpm's name and words for it.
+  constexpr Choice<LinkMode> kMethods[] = {{"auto", LinkMode::kAuto},
+                                           {"clone", LinkMode::kReflink},
+                                           {"clone-or-copy", LinkMode::kAuto},
+                                           {"hardlink", LinkMode::kHardlink},
+                                           {"copy", LinkMode::kCopy}};
+  constexpr Choice<NodeLinker> kStrategies[] = {{"hoisted", NodeLinker::kHoisted},
+                                                {"linked", NodeLinker::kIsolated}};
+  constexpr Choice<NodeLinker> kLinkers[] = {{"hoisted", NodeLinker::kHoisted},
+                                             {"isolated", NodeLinker::kIsolated}};
+  GYRE_TRY(read_choice(reader, "package-import-method", kMethods, options.link_mode));
+  GYRE_TRY(read_choice(reader, "link-mode", kModes, options.link_mode));
+  GYRE_TRY(read_choice(reader, "install-strategy", kStrategies, options.node_linker));
+  return read_choice(reader, "node-linker", kLinkers, options.node_linker);
+}
+
+uint64_t hash_of_settings(const Settings& settings) {
+  std::string text;
+  for (const auto& [key, values] : settings) {
+    text.append(key).push_back('\0');
+    for (const std::string& value : values) text.append(value).push_back('\0');
+    text.push_back('\0');
+  }
+  return std::max<uint64_t>(1, std::hash<std::string>{}(text));
+}
+
 std::string home_folder(const Environment& environment) {
   std::string home = lookup(environment, "HOME");
   return home.empty() ? "/root" : home;
@@ -394,6 +448,8 @@ Result<Options> load_options(const ConfigSources& sources) {
   read_credentials(settings, options);
   GYRE_TRY(read_transport(settings, reader, environment, options));
   GYRE_TRY(read_resolution(reader, environment, options));
+  GYRE_TRY(read_linking(reader, options));
+  options.settings_hash = hash_of_settings(settings);
   if (options.user_agent.empty()) {
     options.user_agent = "gyre/0.1.0 node/v" + options.platform.node_version + ' ' +
                          options.platform.os + ' ' + options.platform.cpu;

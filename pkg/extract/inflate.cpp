@@ -9,7 +9,7 @@
 namespace gyre::pkg {
 namespace {
 
-constexpr size_t kWholeLimit = size_t{64} << 20;
+constexpr size_t kWholeLimit = size_t{24} << 20;
 constexpr size_t kChunk = size_t{1} << 20;
 constexpr size_t kMostExpansion = 1100;  // deflate cannot do better than 1032 to 1
 

@@ -28,7 +28,12 @@ Applier::~Applier() {
   if (!undo_.empty()) roll_back();
 }
 
-std::string Applier::stage_of(size_t index) const {
+bool Applier::is_in_whole(const LinkUnit& unit) const {
+  return is_whole_ && unit.location.starts_with("node_modules/");
+}
+
+std::string Applier::stage_of(const LinkUnit& unit, size_t index) const {
+  if (is_in_whole(unit)) return stage_dir_ + "/new/" + unit.location;
   return stage_dir_ + "/new/" + std::to_string(index);
 }
 
@@ -71,16 +76,11 @@ Status Applier::make_folders(const std::string& path) {
 
 Status Applier::apply(const LinkPlan& plan) {
   auto run = [&]() -> Status {
-    for (const std::string& location : plan.removals) {
-      const std::string path = project_dir_ + "/" + location;
-      if (!path_exists(path)) continue;
-      GYRE_TRY(set_aside(path));
-      // A scope folder that has become empty goes too.
-      const std::string parent = folder_of(path);
-      if (parent[parent.rfind('/') + 1] == '@') (void)::rmdir(parent.c_str());
-    }
+    for (const std::string& location : plan.removals) GYRE_TRY(remove(location));
+    if (is_whole_) GYRE_TRY(enter_whole_folder(plan));
     for (size_t i = 0; i < plan.units.size(); ++i) {
-      if (!plan.units[i].is_skipped) GYRE_TRY(enter_unit(plan.units[i], i));
+      if (plan.units[i].is_skipped || is_in_whole(plan.units[i])) continue;
+      GYRE_TRY(enter_unit(plan.units[i], i));
     }
     return ok();
   };
@@ -89,16 +89,45 @@ Status Applier::apply(const LinkPlan& plan) {
   return status;
 }
 
+Status Applier::remove(const std::string& location) {
+  const std::string path = project_dir_ + "/" + location;
+  if (!path_exists(path)) return ok();
+  GYRE_TRY(set_aside(path));
+  // Folders that have become empty go too: a scope, a nested node_modules, an isolated package's.
+  const std::string top = project_dir_ + "/node_modules";
+  for (std::string parent = folder_of(path);
+       parent != top && parent.find("/node_modules", project_dir_.size()) != std::string::npos;
+       parent = folder_of(parent)) {
+    GYRE_TRY(drop_dead(parent + "/.bin"));
+    if (::rmdir(parent.c_str()) != 0) break;
+    undo_.push_back({Undo::Kind::kMakeFolder, {}, parent});
+  }
+  return ok();
+}
+
+Status Applier::stage_symlink(const LinkUnit& unit, const std::string& staged) {
+  GYRE_TRY(make_directories(folder_of(staged)));
+  if (::symlink(unit.symlink.c_str(), staged.c_str()) == 0 || errno == EEXIST) return ok();
+  return Error::from_errno("symlink", unit.symlink, project_dir_ + "/" + unit.location);
+}
+
+Status Applier::enter_whole_folder(const LinkPlan& plan) {
+  for (size_t i = 0; i < plan.units.size(); ++i) {
+    const LinkUnit& unit = plan.units[i];
+    if (unit.symlink.empty() || unit.is_skipped || !is_in_whole(unit)) continue;
+    GYRE_TRY(stage_symlink(unit, stage_of(unit, i)));
+  }
+  const std::string target = project_dir_ + "/node_modules";
+  if (!path_exists(whole_folder())) return ok();
+  // An empty folder gives way; one that has been filled meanwhile does not.
+  return rename_logged(whole_folder(), target);
+}
+
 Status Applier::enter_unit(const LinkUnit& unit, size_t index) {
   const std::string target = project_dir_ + "/" + unit.location;
-  const std::string staged = stage_of(index);
+  const std::string staged = stage_of(unit, index);
   GYRE_TRY(make_folders(folder_of(target)));
-  if (!unit.symlink.empty()) {
-    GYRE_TRY(make_directories(folder_of(staged)));
-    if (::symlink(unit.symlink.c_str(), staged.c_str()) != 0 && errno != EEXIST) {
-      return Error::from_errno("symlink", unit.symlink, target);
-    }
-  }
+  if (!unit.symlink.empty()) GYRE_TRY(stage_symlink(unit, staged));
   if (!path_exists(target)) return rename_logged(staged, target);
   // One call swaps old and new where the file system can: the package is never absent.
   if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0) {
@@ -202,6 +231,9 @@ void Applier::roll_back() {
       case Undo::Kind::kRestoreLink:
         (void)make_directories(folder_of(entry.to));
         (void)::symlink(entry.from.c_str(), entry.to.c_str());
+        break;
+      case Undo::Kind::kMakeFolder:
+        (void)make_directories(entry.to);
         break;
       case Undo::Kind::kRemoveFolder:
         (void)::rmdir(entry.to.c_str());

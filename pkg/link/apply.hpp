@@ -22,8 +22,11 @@ class Applier {
   Applier(const Applier&) = delete;
   Applier& operator=(const Applier&) = delete;
 
+  // Where a project has no node_modules yet all of it is staged as one folder, outside, and moved
+  // in by one rename. To be said before anything is staged.
+  void stage_whole_folder() { is_whole_ = true; }
   // Where unit `index` is to be staged.
-  std::string stage_of(size_t index) const;
+  std::string stage_of(const LinkUnit& unit, size_t index) const;
   // Sets aside all that is in a node_modules folder (absolute), our stage excepted.
   Status empty_folder(const std::string& folder);
   // Moves one file or folder out of the way.
@@ -39,12 +42,23 @@ class Applier {
 
  private:
   struct Undo {
-    enum class Kind : uint8_t { kRename, kRemoveLink, kRestoreLink, kRemoveFolder } kind;
+    enum class Kind : uint8_t {
+      kRename,
+      kRemoveLink,
+      kRestoreLink,
+      kMakeFolder,
+      kRemoveFolder
+    } kind;
     std::string from, to;  // kRename: back from -> to. Links: to = path, from = old text
   };
   std::string aside_path();
   Status rename_logged(const std::string& from, const std::string& to);
   Status make_folders(const std::string& path);
+  bool is_in_whole(const LinkUnit& unit) const;
+  std::string whole_folder() const { return stage_dir_ + "/new/node_modules"; }
+  Status remove(const std::string& location);
+  Status stage_symlink(const LinkUnit& unit, const std::string& staged);
+  Status enter_whole_folder(const LinkPlan& plan);
   Status enter_unit(const LinkUnit& unit, size_t index);
   Status move_kept(const LinkUnit& unit, const std::string& old_folder, const std::string& folder);
   Status link_one(const BinLink& link);
@@ -53,6 +67,7 @@ class Applier {
   std::string project_dir_, stage_dir_;
   std::vector<Undo> undo_;
   size_t asides_ = 0;
+  bool is_whole_ = false;
 };
 
 }  // namespace gyre::pkg

@@ -15,20 +15,20 @@ namespace gyre::pkg {
 struct Placement {
   int from_folder;
   int to_folder;
-  const char* name;
+  const char* name;  // may have folders of its own, there on both sides
   bool is_executable;
 };
 
 class LinkModes {
  public:
   explicit LinkModes(LinkMode wanted) : wanted_(wanted) {}
-  // `path` is for error messages. A file that is already there is left alone.
-  Status place(const Placement& file, const std::string& path);
+  // `folder` is to_folder's path, for error messages. A file that is already there is left alone.
+  Status place(const Placement& file, const std::string& folder);
   // What is in use; kAuto until something was placed.
   LinkMode proven() const { return proven_.load(std::memory_order_relaxed); }
 
  private:
-  Status try_in_order(const Placement& file, const std::string& path);
+  Status try_in_order(const Placement& file);
 
   const LinkMode wanted_;
   std::atomic<LinkMode> proven_{LinkMode::kAuto};

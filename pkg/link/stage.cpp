@@ -11,52 +11,58 @@
 namespace gyre::pkg {
 namespace {
 
-Result<UniqueFd> open_folder(int parent, const char* path, const std::string& label) {
-  UniqueFd fd(::openat(parent, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!fd) return Error::from_errno("open", label);
+Result<UniqueFd> open_folder(const std::string& path) {
+  UniqueFd fd(::open(path.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd) return Error::from_errno("open", path);
   return fd;
 }
 
-// The pair of open folders files are currently linked between. Files come sorted by folder, so each
-// folder is opened once or a few times.
-class FolderPair {
+// Makes the folders of files that come sorted by path, each once.
+class FolderMaker {
  public:
-  FolderPair(const std::string& from, const std::string& to) : from_(from), to_(to) {}
+  FolderMaker(int root, const std::string& label) : root_(root), label_(label) {}
 
   Status enter(std::string_view folder) {
-    if (entered_ && folder == folder_) return ok();
-    entered_ = false;
-    folder_ = folder;
-    const std::string below = folder_.empty() ? "" : "/" + folder_;
-    if (!folder_.empty()) GYRE_TRY(make_directories(to_ + below));
-    GYRE_ASSIGN(from_fd_, open_folder(AT_FDCWD, (from_ + below).c_str(), from_ + below));
-    GYRE_ASSIGN(to_fd_, open_folder(AT_FDCWD, (to_ + below).c_str(), to_ + below));
-    entered_ = true;
+    if (folder == current_) return ok();
+    for (size_t at = 0; at < folder.size();) {
+      const size_t end = std::min(folder.find('/', at + 1), folder.size());
+      const std::string_view part = folder.substr(0, end);
+      at = end;
+      if (is_made(part)) continue;
+      const std::string path(part);
+      if (::mkdirat(root_, path.c_str(), 0777) != 0 && errno != EEXIST) {
+        return Error::from_errno("mkdir", label_ + "/" + path);
+      }
+    }
+    current_ = folder;
     return ok();
   }
-  int from() const { return from_fd_.get(); }
-  int to() const { return to_fd_.get(); }
 
  private:
-  const std::string& from_;
-  const std::string& to_;
-  std::string folder_;
-  bool entered_ = false;
-  UniqueFd from_fd_, to_fd_;
+  // The one just left, or above it.
+  bool is_made(std::string_view folder) const {
+    return current_.starts_with(folder) &&
+           (current_.size() == folder.size() || current_[folder.size()] == '/');
+  }
+
+  int root_;
+  const std::string& label_;
+  std::string current_;
 };
 
 }  // namespace
 
 Status stage_package(const StoreEntry& entry, const std::string& target, LinkModes& modes) {
   GYRE_TRY(make_directories(target));
-  FolderPair folders(entry.folder, target);
+  GYRE_ASSIGN(const UniqueFd from, open_folder(entry.folder));
+  GYRE_ASSIGN(const UniqueFd to, open_folder(target));
+  FolderMaker folders(to.get(), target);
   for (const StoredFile& file : entry.package->files) {
     const size_t slash = file.path.rfind('/');
-    const size_t name = slash == std::string::npos ? 0 : slash + 1;
-    GYRE_TRY(folders.enter(std::string_view(file.path).substr(0, name == 0 ? 0 : slash)));
-    const Placement placement{folders.from(), folders.to(), file.path.c_str() + name,
-                              file.is_executable};
-    GYRE_TRY(modes.place(placement, target + "/" + file.path));
+    if (slash != std::string::npos) {
+      GYRE_TRY(folders.enter(std::string_view(file.path).substr(0, slash)));
+    }
+    GYRE_TRY(modes.place({from.get(), to.get(), file.path.c_str(), file.is_executable}, target));
   }
   return ok();
 }

@@ -172,15 +172,20 @@ void RegistryClient::answer(std::shared_ptr<Lookup> lookup, HttpResponse respons
   const auto freshness = freshness_of(response.cache_control);
   reply.fresh_until = reply.stored_at + freshness.value_or(0);
   if (unchanged && reply.etag.empty()) reply.etag = lookup->cached->etag;
-  reply.body = unchanged ? std::move(lookup->cached->body) : std::string(response.body.text());
-  // Parse first: an unusable reply is not worth keeping.
+  if (unchanged) reply.body = std::move(lookup->cached->body);
+  auto fresh = std::make_shared<Buffer>(std::move(response.body));
   auto shared = std::make_shared<CachedReply>(std::move(reply));
   pool_.submit(
       workers::JobClass::kCpu, mailbox_,
-      [lookup, shared, cache = cache_,
+      [lookup, shared, fresh, unchanged, cache = cache_,
        may_store = freshness.has_value()]() -> Result<std::shared_ptr<Packument>> {
-        GYRE_ASSIGN(auto packument, Packument::parse(as_bytes(shared->body), lookup->name,
-                                                     printable_url(lookup->url)));
+        const std::string source = printable_url(lookup->url);
+        if (!unchanged) {
+          GYRE_ASSIGN(shared->body, abbreviate_packument(fresh->view(), source));
+          *fresh = Buffer();
+        }
+        // Parse first: an unusable reply is not worth keeping.
+        GYRE_ASSIGN(auto packument, Packument::parse(as_bytes(shared->body), lookup->name, source));
         if (may_store) cache->store(lookup->url, lookup->accept, *shared);
         return packument;
       },

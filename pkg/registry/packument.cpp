@@ -1,11 +1,10 @@
 #include "pkg/registry/packument.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <vector>
 
 #include "pkg/registry/json_text.hpp"
+#include "pkg/store/integrity.hpp"
 
 namespace gyre::pkg {
 namespace {
@@ -32,9 +31,7 @@ std::string sri_of_shasum(std::string_view hex) {
     if (high < 0 || low < 0) return {};
     raw[i] = static_cast<unsigned char>(high * 16 + low);
   }
-  unsigned char text[29];
-  int length = EVP_EncodeBlock(text, raw, 20);
-  return "sha1-" + std::string(reinterpret_cast<char*>(text), static_cast<size_t>(length));
+  return "sha1-" + base64_encode({raw, sizeof raw});
 }
 
 // A parsed manifest and the storage behind its spans.
@@ -465,19 +462,24 @@ Result<std::string> abbreviate_packument(ByteView json, const std::string& sourc
     return bad_reply(source, "", "not a JSON object");
   TextArena arena;
   std::string out = "{";
+  bool has_whole_versions = true;
   bool whole = for_each_field(root, arena, [&](std::string_view key, od::value value) {
     if (key == "versions" && is_object(value)) {
       std::string versions = "{";
-      for_each_field(value, arena, [&](std::string_view version, od::value item) {
-        append_version(versions, version, item, arena);
-      });
+      has_whole_versions &=
+          for_each_field(value, arena, [&](std::string_view version, od::value item) {
+            if (is_object(item))
+              append_version(versions, version, item, arena);
+            else
+              append_member(versions, version, raw_of(item));
+          });
       append_member(out, key, versions + "}");
     } else if (key == "name" || key == "dist-tags" || key == "time" || key == "versions" ||
                key == "modified") {
       append_member(out, key, raw_of(value));
     }
   });
-  if (!whole) return bad_reply(source, "", "not a whole JSON object");
+  if (!whole || !has_whole_versions) return bad_reply(source, "", "not a whole JSON object");
   return out + "}";
 }
 

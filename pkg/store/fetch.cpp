@@ -8,6 +8,7 @@ namespace gyre::pkg {
 namespace {
 
 constexpr size_t kOnTheWayLimit = 72;
+constexpr size_t kHeldLimit = size_t{24} << 20;
 constexpr size_t kArchiveLimit = size_t{512} << 20;
 
 // Errors that a fresh download may cure: a cache or proxy on the way mangled the bytes.
@@ -35,6 +36,7 @@ struct PackageFetcher::Job {
   Integrity integrity;
   int downloads = 0;
   bool is_on_the_way = false;
+  size_t held_bytes = 0;
 };
 
 PackageFetcher::PackageFetcher(const Options& options, Store& store, LazyTransport& transport,
@@ -95,7 +97,8 @@ void PackageFetcher::download(JobPtr job) {
 }
 
 void PackageFetcher::start_downloads() {
-  while (!waiting_.empty() && on_the_way_ < kOnTheWayLimit) {
+  while (!waiting_.empty() && on_the_way_ < kOnTheWayLimit &&
+         (held_bytes_ < kHeldLimit || on_the_way_ == 0)) {
     JobPtr job = std::move(waiting_.front());
     waiting_.pop_front();
     auto transport = transport_.get();
@@ -127,6 +130,7 @@ void PackageFetcher::send(JobPtr job, Transport& transport) {
 void PackageFetcher::leave_network(JobPtr job) {
   if (!std::exchange(job->is_on_the_way, false)) return;
   --on_the_way_;
+  held_bytes_ -= std::exchange(job->held_bytes, 0);
   start_downloads();
 }
 
@@ -147,6 +151,8 @@ void PackageFetcher::receive(JobPtr job, Result<HttpResponse> response) {
                                                     digest.to_sri()),
                         job->source));
   }
+  job->held_bytes = response->body.size();
+  held_bytes_ += job->held_bytes;
   unpack(std::move(job), std::move(response->body), digest);
 }
 

@@ -66,6 +66,7 @@ class PackageFetcher {
   std::deque<JobPtr> waiting_;
   size_t downloads_ = 0;
   size_t on_the_way_ = 0;  // downloading or waiting to be unpacked
+  size_t held_bytes_ = 0;  // in memory, waiting to be unpacked
 };
 
 }  // namespace gyre::pkg

@@ -4,16 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <ctime>
-
 #include "pkg/files.hpp"
 #include "pkg/store/store.hpp"
 
 namespace gyre::pkg {
 namespace {
-
-// A private folder older than this belongs to nobody who is still alive.
-constexpr int64_t kAbandonedSeconds = 24 * 3600;
 
 template <typename Visit>
 Status for_each_package(const std::string& root, Visit visit) {
@@ -82,14 +77,7 @@ Result<Store::PruneReport> Store::prune() const {
     if (package) report.bytes += package->unpacked_size;
     return remove_tree(folder);
   }));
-  const std::string temporary = root_ + "/v1/tmp";
-  GYRE_ASSIGN(const auto names, list_directory(temporary));
-  for (const std::string& name : names) {
-    struct stat info {};
-    const std::string path = temporary + "/" + name;
-    if (::lstat(path.c_str(), &info) != 0) continue;
-    if (std::time(nullptr) - info.st_mtime > kAbandonedSeconds) GYRE_TRY(remove_tree(path));
-  }
+  remove_abandoned();
   return report;
 }
 

@@ -2,15 +2,18 @@
 
 #include <fcntl.h>
 #include <libdeflate.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <set>
 
 #include "pkg/extract/guard.hpp"
 #include "pkg/files.hpp"
+#include "pkg/quiet_folder.hpp"
 
 namespace gyre::pkg {
 namespace {
@@ -132,13 +135,52 @@ Status Store::check_identity(const StoredPackage& package, const ExpectedPackage
   return ok();
 }
 
+Status Store::open_workshop() const {
+  const std::string all = root_ + kLayout + "/tmp";
+  GYRE_TRY(make_quiet_folder(all));
+  // Process numbers may repeat: in containers, and after a crash.
+  for (unsigned number = 0;; ++number) {
+    const std::string folder =
+        all + "/" + std::to_string(::getpid()) + "-" + std::to_string(number);
+    if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) {
+      return Error::from_errno("mkdir", folder);
+    }
+    UniqueFd lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!lock || (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)) continue;
+    // Taken for abandoned and removed before it was locked?
+    if (!path_exists(folder)) continue;
+    workshop_lock_ = std::move(lock);
+    workshop_ = folder;
+    return ok();
+  }
+}
+
+Result<std::string> Store::workshop() const {
+  std::lock_guard lock(mutex_);
+  if (workshop_.empty()) GYRE_TRY(open_workshop());
+  return workshop_;
+}
+
+void Store::remove_abandoned() const {
+  const std::string all = root_ + kLayout + "/tmp";
+  auto names = list_directory(all);
+  if (!names) return;
+  for (const std::string& name : *names) {
+    const std::string folder = all + "/" + name;
+    const UniqueFd lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+    if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) (void)remove_tree(folder);
+  }
+}
+
+Store::~Store() {
+  if (!workshop_.empty()) (void)::rmdir(workshop_.c_str());
+}
+
 Result<std::string> Store::make_private_folder() const {
   static std::atomic<unsigned> counter{0};
-  const std::string parent = root_ + kLayout + "/tmp";
-  GYRE_TRY(make_directories(parent));
+  GYRE_ASSIGN(const std::string parent, workshop());
   while (true) {
-    const std::string folder =
-        parent + "/" + std::to_string(::getpid()) + "-" + std::to_string(++counter);
+    const std::string folder = parent + "/" + std::to_string(++counter);
     if (::mkdir(folder.c_str(), 0777) == 0) {
       const std::string content = folder + "/package";
       if (::mkdir(content.c_str(), 0777) != 0) return Error::from_errno("mkdir", content);
@@ -146,6 +188,13 @@ Result<std::string> Store::make_private_folder() const {
     }
     if (errno != EEXIST) return Error::from_errno("mkdir", folder);
   }
+}
+
+void Store::discard(const Digest& key) const {
+  auto place = make_private_folder();
+  if (!place) return;
+  (void)::rename(folder_of(key).c_str(), (*place + "/damaged").c_str());
+  (void)remove_tree(*place);
 }
 
 Result<StoreEntry> Store::publish(const std::string& private_folder, const std::string& folder,

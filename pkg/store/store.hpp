@@ -4,14 +4,15 @@
 // are safe on any thread; what they return is a value.
 #pragma once
 
-#include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
 #include "pkg/extract/tarball.hpp"
 #include "pkg/store/index.hpp"
 #include "pkg/store/integrity.hpp"
+#include "runtime/base/fd.hpp"
 #include "runtime/base/result.hpp"
 
 namespace gyre::pkg {
@@ -31,6 +32,11 @@ class Store {
  public:
   // `root` is created when something is first stored.
   explicit Store(std::string root) : root_(std::move(root)) {}
+  ~Store();
+  // Removes what processes that are gone were unpacking.
+  void remove_abandoned() const;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
 
   // Nothing if the package is not there, or not whole.
   std::optional<StoreEntry> find(const Digest& key) const;
@@ -38,6 +44,9 @@ class Store {
   // store the same package meanwhile: then its copy is used.
   Result<StoreEntry> add(const Digest& key, ByteView archive, const ExpectedPackage& expected,
                          const TarballLimits& limits = {});
+  // Removes a package that turned out to lack files. Others may be linking from it: they fail
+  // alike.
+  void discard(const Digest& key) const;
   // EMANIFEST when the package calls itself something else.
   static Status check_identity(const StoredPackage& package, const ExpectedPackage& expected);
 
@@ -59,11 +68,17 @@ class Store {
 
  private:
   std::string folder_of(const Digest& key) const;
+  // Where this process unpacks: a folder of its own, locked while it lives.
+  Result<std::string> workshop() const;
+  Status open_workshop() const;
   Result<std::string> make_private_folder() const;
   Result<StoreEntry> publish(const std::string& private_folder, const std::string& folder,
                              std::shared_ptr<const StoredPackage> package) const;
 
   std::string root_;
+  mutable std::mutex mutex_;  // guards the workshop
+  mutable std::string workshop_;
+  mutable UniqueFd workshop_lock_;
 };
 
 }  // namespace gyre::pkg

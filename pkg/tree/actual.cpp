@@ -51,6 +51,16 @@ void for_each_package(const std::string& node_modules, const std::string& scope,
   }
 }
 
+// Folders that hold the packages of the isolated layout, relative to the project.
+std::vector<std::string> isolated_homes(const std::string& root) {
+  constexpr const char* kFolder = "node_modules/.gyre";
+  std::vector<std::string> homes;
+  auto names = list_directory(root + "/" + kFolder);
+  if (!names) return homes;
+  for (const std::string& name : *names) homes.push_back(std::string(kFolder) + "/" + name);
+  return homes;
+}
+
 std::string below(const std::string& location, const std::string& name) {
   return (location.empty() ? "" : location + '/') + "node_modules/" + name;
 }
@@ -64,6 +74,9 @@ class Verifier {
 
   bool holds() {
     if (!check_folder("")) return false;
+    for (const std::string& home : isolated_homes(root_)) {
+      if (!check_folder(home)) return false;
+    }
     for (const auto& [location, node] : tree_.nodes) {
       if (name_of_location(location).empty() && !location.empty() && !check_folder(location))
         return false;
@@ -194,7 +207,9 @@ Result<Tree> scan_modules(const std::string& folder) {
   Tree tree;
   tree.root_dir = folder;
   tree.nodes.emplace("", Node{});
-  Scanner(tree).scan("");
+  Scanner scanner(tree);
+  scanner.scan("");
+  for (const std::string& home : isolated_homes(folder)) scanner.scan(home);
   return tree;
 }
 

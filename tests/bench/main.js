@@ -21,6 +21,7 @@ const peerPackages = {
   'deno': ['@deno/linux-x64-glibc@latest', '@deno/linux-x64-glibc/deno'],
   'npm': ['npm@11', 'npm/bin/npm-cli.js'],
   'pnpm': ['pnpm@10', 'pnpm/bin/pnpm.cjs'],
+  'yarn': ['yarn@1', 'yarn/bin/yarn.js'],
 };
 
 function log(text) {

@@ -22,6 +22,15 @@ Result<StoreEntry> add(Store& store, const std::string& archive) {
                    kExpected);
 }
 
+// What unpacking left behind in this process's folder of a store.
+size_t leftovers(const std::string& store) {
+  size_t count = 0;
+  for (const std::string& name : list_directory(store + "/v1/tmp").value()) {
+    count += list_directory(store + "/v1/tmp/" + name).value().size();
+  }
+  return count;
+}
+
 // The code of the refusal; whatever happens, nothing may lie outside the store.
 std::string refusal(const std::string& archive) {
   TempDir dir;
@@ -30,7 +39,7 @@ std::string refusal(const std::string& archive) {
   const auto entry = add(store, archive);
   CHECK(dir.read("canary") == "untouched");
   CHECK(list_directory(dir.path()).value() == std::vector<std::string>{"a", "canary"});
-  CHECK(list_directory(dir / "a/b/c/store/v1/tmp").value().empty());
+  CHECK(leftovers(dir / "a/b/c/store") == 0);
   CHECK(list_directory(dir / "a/b/c/store/v1/sha512").value().empty() == !entry);
   return entry ? "installed" : entry.error().code();
 }
@@ -132,7 +141,7 @@ TEST_CASE("an archive bomb stops at the limit") {
                                as_bytes(archive), kExpected, limits);
   REQUIRE(!entry);
   CHECK(entry.error().code() == "ETARFORMAT");
-  CHECK(list_directory(dir / "store/v1/tmp").value().empty());
+  CHECK(leftovers(dir / "store") == 0);
 }
 
 TEST_CASE("an archive larger than memory allows is streamed") {
@@ -193,4 +202,33 @@ TEST_CASE("a damaged package in the store is noticed and replaced") {
   REQUIRE(report);
   CHECK(report->damaged.size() == 1);
   CHECK(!store.find(hash_of(HashAlgorithm::kSha512, as_bytes(archive))));
+}
+
+TEST_CASE("what a dead process was unpacking goes, what a living one is stays") {
+  TempDir dir;
+  {
+    Store store(dir / "store");
+    REQUIRE(add(store, good().tgz()));
+    dir.write("store/v1/tmp/999999-0/1/package/half.js", "half");
+    const auto before = list_directory(dir / "store/v1/tmp").value();
+    CHECK(before.size() == 2);
+    Store(dir / "store").remove_abandoned();
+    const auto after = list_directory(dir / "store/v1/tmp").value();
+    REQUIRE(after.size() == 1);
+    CHECK(after[0] != "999999-0");
+  }
+  CHECK(list_directory(dir / "store/v1/tmp").value().empty());
+}
+
+TEST_CASE("a package that lacks files can be discarded and stored again") {
+  TempDir dir;
+  Store store(dir / "store");
+  const std::string archive = good().tgz();
+  const Digest key = hash_of(HashAlgorithm::kSha512, as_bytes(archive));
+  REQUIRE(add(store, archive));
+  REQUIRE(store.find(key));
+  store.discard(key);
+  CHECK(!store.find(key));
+  CHECK(leftovers(dir / "store") == 0);
+  CHECK(add(store, archive));
 }

@@ -75,8 +75,8 @@ TEST_CASE("replacing swaps the folder, keeps what is nested, and can be undone")
   const std::string stage = dir / "node_modules/.gyre-1";
   {
     Applier applier(dir.path(), stage);
-    REQUIRE(make_directories(applier.stage_of(0)));
-    REQUIRE(write_file_atomically(applier.stage_of(0) + "/new.js", "new"));
+    REQUIRE(make_directories(applier.stage_of(plan.units[0], 0)));
+    REQUIRE(write_file_atomically(applier.stage_of(plan.units[0], 0) + "/new.js", "new"));
     REQUIRE(applier.apply(plan));
     CHECK(dir.read("node_modules/a/new.js") == "new");
     CHECK(!path_exists(dir / "node_modules/a/old.js"));
@@ -95,10 +95,33 @@ TEST_CASE("a unit that cannot be placed undoes those before it") {
   plan.units.push_back({"node_modules/a", false, false, "", {}});
   plan.units.push_back({"node_modules/b/c", false, false, "", {}});
   Applier applier(dir.path(), dir / "node_modules/.gyre-1");
-  REQUIRE(make_directories(applier.stage_of(0)));
-  REQUIRE(make_directories(applier.stage_of(1)));
+  REQUIRE(make_directories(applier.stage_of(plan.units[0], 0)));
+  REQUIRE(make_directories(applier.stage_of(plan.units[1], 1)));
   CHECK(!applier.apply(plan));
   CHECK(!path_exists(dir / "node_modules/a"));
+}
+
+TEST_CASE("a first node_modules comes in whole and goes again when undone") {
+  TempDir dir;
+  LinkPlan plan;
+  plan.units.push_back({"node_modules/a", false, false, "", {}});
+  plan.units.push_back({"node_modules/@s/b", false, false, "../../packages/b", {}});
+  plan.units.push_back({"packages/b/node_modules/c", false, false, "", {}});
+  {
+    Applier applier(dir.path(), dir / ".gyre-1");
+    applier.stage_whole_folder();
+    for (const size_t i : {0, 2}) {
+      REQUIRE(make_directories(applier.stage_of(plan.units[i], i)));
+      REQUIRE(write_file_atomically(applier.stage_of(plan.units[i], i) + "/x.js", "x"));
+    }
+    CHECK(!path_exists(dir / "node_modules"));
+    REQUIRE(applier.apply(plan));
+    CHECK(dir.read("node_modules/a/x.js") == "x");
+    CHECK(path_exists(dir / "node_modules/@s/b"));
+    CHECK(dir.read("packages/b/node_modules/c/x.js") == "x");
+  }
+  CHECK(!path_exists(dir / "node_modules"));
+  CHECK(!path_exists(dir / "packages/b/node_modules/c"));
 }
 
 TEST_CASE("commands are linked, made executable, and dropped with their package") {

@@ -144,6 +144,21 @@ TEST_CASE("settings come from flags, environment, project and user files, in tha
   sources.flags["include"] = "dev";
   CHECK(load_options(sources)->registry == "https://flag.example/");
   CHECK(!load_options(sources)->omit.dev);
+
+  const uint64_t hash = load_options(sources)->settings_hash;
+  CHECK(hash == load_options(sources)->settings_hash);
+  sources.flags["no-such-setting"] = "1";
+  CHECK(hash != load_options(sources)->settings_hash);
+
+  sources.environment["npm_config_install_strategy"] = "linked";
+  sources.flags["package-import-method"] = "clone";
+  CHECK(load_options(sources)->node_linker == NodeLinker::kIsolated);
+  CHECK(load_options(sources)->link_mode == LinkMode::kReflink);
+  sources.flags["node-linker"] = "hoisted";
+  CHECK(load_options(sources)->node_linker == NodeLinker::kHoisted);
+  sources.flags["node-linker"] = "pnp";
+  CHECK(load_options(sources).error().is(Code::EUSAGE));
+  sources.flags.erase("node-linker");
   sources.flags["fetch-retries"] = "many";
   CHECK(load_options(sources).error().is(Code::EUSAGE));
 }

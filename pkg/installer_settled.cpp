@@ -1,0 +1,77 @@
+// Installer: leaving out what an earlier run has found out already.
+#include "pkg/installer.hpp"
+#include "pkg/scripts/policy.hpp"
+#include "pkg/tree/diff.hpp"
+
+namespace gyre::pkg {
+namespace {
+
+constexpr const char* kRootEvents[] = {"preinstall", "install", "postinstall", "prepublish",
+                                       "preprepare", "prepare", "postprepare", "dependencies"};
+
+}  // namespace
+
+bool Installer::is_plain_request() const {
+  return request_.add.empty() && request_.remove.empty() && request_.update.empty() &&
+         request_.import_from.empty() && !request_.dedupe && !request_.prune &&
+         request_.workspaces.empty() && !request_.all_workspaces && !request_.clean &&
+         !options_.dry_run && !options_.lockfile_only && !options_.force && options_.save &&
+         options_.package_lock && project_.has_manifest;
+}
+
+bool Installer::has_root_scripts() const {
+  if (options_.ignore_scripts || !request_.runs_root_scripts) return false;
+  for (const auto& [name, command] : project_.manifest.scripts) {
+    for (const char* event : kRootEvents) {
+      if (name == event && !command.empty()) return true;
+    }
+  }
+  return false;
+}
+
+// True: the project is as an earlier run left it, for the same inputs.
+bool Installer::adopt_settled() {
+  if (!is_plain_request() || !project_.lockfile.exists) return false;
+  const std::string key = settled_key(options_, project_, project_.lockfile.text);
+  if (key.empty()) return false;
+  settled_ = find_settled(options_, key);
+  if (!settled_ || has_root_scripts() || !are_folders_untouched(options_, key)) return false;
+  report_.packages = settled_->packages;
+  return true;
+}
+
+void Installer::remember_settled() {
+  // What was said once must be said again, so such runs are not remembered.
+  if (!is_plain_request() || has_said_ || !report_.warnings.empty() || options_.frozen) return;
+  if (lock_text_.empty() || !may_settle(ideal_)) return;
+  const std::string key = settled_key(options_, project_, lock_text_);
+  if (key.empty()) return;
+  if (!settled_) {
+    Settled settled{report_.packages, {}, {}};
+    for (const auto& [location, node] : ideal_.nodes) {
+      if (node.is_inert) settled.inert.push_back(location);
+      if (!node.is_registry) settled.indirect.push_back(location);
+    }
+    store_settled(options_, key, settled);
+  }
+  store_folders(options_, key, wanted_tree());
+}
+
+const std::string& Installer::ideal_location(const std::string& location) const {
+  if (!layout_) return location;
+  const auto found = layout_->origins.find(location);
+  return found == layout_->origins.end() ? location : found->second;
+}
+
+// Packages whose scripts may have been cut short by the end of an earlier run are made anew.
+void Installer::distrust_unbuilt() {
+  const ScriptPolicy policy(project_.manifest.trusted_dependencies);
+  for (const auto& [location, node] : wanted_tree().nodes) {
+    if (!node.meta.has_install_script || options_.ignore_scripts) continue;
+    const auto present = actual_.nodes.find(location);
+    if (present == actual_.nodes.end() || !policy.allows(node.meta.name)) continue;
+    present->second.meta.version.clear();
+  }
+}
+
+}  // namespace gyre::pkg

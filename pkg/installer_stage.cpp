@@ -1,0 +1,152 @@
+// Installer: everything wanted is put beside the project's node_modules before any of it is moved
+// in. What the store has is linked by a sweep, a few pool threads that take one package after the
+// other; only what is missing goes through the fetcher.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <thread>
+
+#include "pkg/files.hpp"
+#include "pkg/installer.hpp"
+#include "pkg/link/stage.hpp"
+#include "pkg/quiet_folder.hpp"
+
+namespace gyre::pkg {
+namespace {
+
+constexpr unsigned kMostSweepers = 8;
+
+struct SweepItem {
+  size_t index;  // in the link plan's packages
+  std::string name, version, integrity, target;
+};
+
+}  // namespace
+
+// Shared with the pool's threads. Each item's outcome is written by the one thread that took it.
+struct Installer::Sweep {
+  Installer* installer;
+  std::vector<SweepItem> items;
+  std::vector<std::shared_ptr<const StoredPackage>> found;  // by item
+  std::atomic<size_t> next{0}, staged{0};
+  std::atomic<bool> must_stop{false};
+  size_t running = 0;  // owner's thread
+};
+
+Status Installer::prepare_stage() {
+  const std::string modules = project_.dir + "/node_modules";
+  remove_leftovers(project_.dir);
+  store_.remove_abandoned();
+  const bool is_first = !path_exists(modules);
+  stage_dir_ = (is_first ? project_.dir : modules) + "/.gyre-" + std::to_string(::getpid());
+  GYRE_TRY(make_quiet_folder(stage_dir_));
+  GYRE_TRY(make_directories(stage_dir_ + "/new"));
+  applier_.emplace(project_.dir, stage_dir_);
+  if (is_first) applier_->stage_whole_folder();
+  return ok();
+}
+
+Status Installer::stage() {
+  enter(InstallPhase::kFetching);
+  const bool has_work = !link_plan_.units.empty() || !link_plan_.removals.empty();
+  // A folder no hidden lockfile vouches for was left by an interrupted run: the packages in it are
+  // whole, but its commands may not be linked.
+  if (!has_work && !request_.clean && !is_doubtful()) return ok();
+  GYRE_TRY(prepare_stage());
+  contents_.resize(link_plan_.packages.size());
+  progress_.to_stage = link_plan_.packages.size();
+  start_sweep();
+  GYRE_TRY(pump([this] { return staged_ == link_plan_.packages.size(); }));
+  if (options_.link_mode == LinkMode::kAuto && link_modes_.proven() == LinkMode::kCopy) {
+    observer_.on_detail("files are copied: the store " + options_.store_dir +
+                        " is on another file system than the project, or has no links");
+  }
+  return ok();
+}
+
+std::string Installer::target_of(const LinkPlan& plan, size_t index) const {
+  const PlacedPackage& placed = plan.packages[index];
+  return applier_->stage_of(plan.units[placed.unit], placed.unit) + placed.below;
+}
+
+void Installer::start_sweep() {
+  sweep_ = std::make_shared<Sweep>();
+  sweep_->installer = this;
+  for (size_t i = 0; i < link_plan_.packages.size(); ++i) {
+    const Node& node = *link_plan_.packages[i].node;
+    if (node.integrity.empty()) {
+      stage_one(link_plan_, i);
+      continue;
+    }
+    const std::string& name = node.meta.name.empty() ? node.name : node.meta.name;
+    sweep_->items.push_back({i, name, node.meta.version, node.integrity, target_of(link_plan_, i)});
+  }
+  sweep_->found.resize(sweep_->items.size());
+  const size_t threads = std::clamp(std::thread::hardware_concurrency(), 2u, kMostSweepers);
+  sweep_->running = std::min(threads, sweep_->items.size());
+  for (size_t i = sweep_->running; i > 0; --i) {
+    pool_->submit(
+        workers::JobClass::kBlocking, mailbox_, [shared = sweep_] { sweep(*shared); },
+        [this](Status) {
+          if (--sweep_->running == 0) finish_sweep(*sweep_);
+        });
+  }
+}
+
+// On a pool thread.
+void Installer::sweep(Sweep& sweep) {
+  Installer* self = sweep.installer;
+  for (size_t at; (at = sweep.next++) < sweep.items.size();) {
+    if (sweep.must_stop.load(std::memory_order_relaxed)) return;
+    const SweepItem& item = sweep.items[at];
+    const auto integrity = Integrity::parse(item.integrity);
+    std::optional<StoreEntry> entry;
+    if (integrity) entry = self->store_.find(integrity->key());
+    // Whatever is wrong with it, the fetcher says.
+    if (!entry || !Store::check_identity(*entry->package, {item.name, item.version})) {
+      self->mailbox_->post(
+          [self, index = item.index] { self->stage_one(self->link_plan_, index); });
+      continue;
+    }
+    Status staged = stage_package(*entry, item.target, self->link_modes_);
+    if (!staged && staged.error().errno_number() == ENOENT) {
+      // Not whole any more. What is there already stays: it is what will come again.
+      self->store_.discard(integrity->key());
+      self->mailbox_->post(
+          [self, index = item.index] { self->stage_one(self->link_plan_, index); });
+      continue;
+    }
+    if (!staged) {
+      sweep.must_stop = true;
+      auto error = std::make_shared<Error>(std::move(staged).error());
+      self->mailbox_->post([self, error, index = item.index] {
+        const Node& node = *self->link_plan_.packages[index].node;
+        self->fail(std::move(*error), node.name + "@" + node.meta.version, node.location);
+      });
+      return;
+    }
+    sweep.found[at] = std::move(entry->package);
+    sweep.staged.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+// Packages the running sweep has staged and nobody has counted yet.
+size_t Installer::swept() const {
+  return sweep_ && sweep_->running > 0 ? sweep_->staged.load(std::memory_order_relaxed) : 0;
+}
+
+void Installer::stop_sweep() {
+  if (sweep_) sweep_->must_stop = true;
+}
+
+void Installer::finish_sweep(const Sweep& sweep) {
+  for (size_t at = 0; at < sweep.items.size(); ++at) {
+    if (!sweep.found[at]) continue;
+    contents_[sweep.items[at].index] = sweep.found[at];
+    ++staged_;
+  }
+}
+
+}  // namespace gyre::pkg

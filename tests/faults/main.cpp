@@ -1,0 +1,332 @@
+// Disturbs installs and checks what the next one makes of it.
+//
+//   fault_tests <gyre> kill [times] [packages] [files]   SIGKILL at random moments
+//   fault_tests <gyre> signals                           SIGINT, SIGTERM, SIGHUP in every phase
+//   fault_tests <gyre> disk                              no space, read-only folders
+//   fault_tests <gyre> store                             many at once on one cold store, damage
+//
+// Exit 0: all held. A failure names the seed; GYRE_SEED repeats it.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <random>
+#include <thread>
+
+#include "tests/faults/fixture.hpp"
+
+namespace fs = std::filesystem;
+using gyre::test::Ended;
+using gyre::test::Fixture;
+using gyre::test::Size;
+
+namespace {
+
+int failures = 0;
+
+bool check(bool holds, const std::string& what) {
+  if (!holds) {
+    ++failures;
+    std::cerr << "FAILED: " << what << "\n";
+  }
+  return holds;
+}
+
+void pause_ms(double ms) {
+  std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(ms));
+}
+
+// What an undisturbed install leaves, for the first and the second state.
+struct Expected {
+  Fixture::Listing first, second;
+  double seconds = 0;
+};
+
+std::string trouble(const Ended& ended) {
+  return "exit " + std::to_string(ended.exit) + " signal " + std::to_string(ended.signal) + "\n" +
+         ended.out + ended.err;
+}
+
+Expected undisturbed(Fixture& fixture) {
+  Expected expected;
+  const std::string store = fixture.new_store();
+  const std::string project = fixture.new_project();
+  const Ended first = fixture.run(project, store);
+  check(first.exit == 0, "undisturbed install: " + trouble(first));
+  expected.seconds = first.seconds;
+  expected.first = Fixture::list(project);
+  fixture.move_on(project);
+  const Ended second = fixture.run(project, store);
+  check(second.exit == 0, "undisturbed update: " + trouble(second));
+  expected.second = Fixture::list(project);
+  fs::remove_all(project);
+  fs::remove_all(store);
+  return expected;
+}
+
+// One of: everything cold; a warm store and a lockfile; an update of half the packages.
+struct Scene {
+  std::string project, store;
+  bool is_update = false;
+};
+
+Scene set_up(Fixture& fixture, int kind, const std::string& warm_store) {
+  Scene scene{fixture.new_project(), kind == 0 ? fixture.new_store() : warm_store, kind == 2};
+  if (kind == 0) return scene;
+  check(fixture.run(scene.project, warm_store).exit == 0, "setting the scene");
+  if (kind == 1) fs::remove_all(scene.project + "/node_modules");
+  if (kind == 2) fixture.move_on(scene.project);
+  return scene;
+}
+
+// Every top-level package that can be seen has its package.json, which is linked last.
+void check_whole_packages(const std::string& project, const std::string& context) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(project + "/node_modules", error)) {
+    const std::string name = entry.path().filename();
+    if (name[0] == '.' || name[0] == '@') continue;
+    check(fs::exists(entry.path() / "package.json"), context + ": half of " + name + " is seen");
+  }
+}
+
+void kill_at_random(Fixture& fixture, int times) {
+  std::random_device device;
+  const char* given = std::getenv("GYRE_SEED");
+  const unsigned seed = given ? unsigned(std::atoll(given)) : device();
+  std::mt19937 random(seed);
+  const Expected expected = undisturbed(fixture);
+  const std::string warm_store = fixture.new_store();
+  int hits = 0;
+  for (int i = 0; i < times && failures == 0; ++i) {
+    const int kind = i % 3;
+    const Scene scene = set_up(fixture, kind, warm_store);
+    const double longest = expected.seconds * 1000 * (kind == 0 ? 1.1 : 0.6);
+    const double ms = std::uniform_real_distribution<double>(0, longest)(random);
+    const std::string context = "kill " + std::to_string(i) + " (kind " + std::to_string(kind) +
+                                ") after " + std::to_string(ms) +
+                                " ms, GYRE_SEED=" + std::to_string(seed);
+    const pid_t child = fixture.start(scene.project, scene.store, {"install"});
+    pause_ms(ms);
+    ::kill(-child, SIGKILL);
+    hits += fixture.wait(child, scene.project).signal == SIGKILL;
+    check_whole_packages(scene.project, context);
+    const Ended again = fixture.run(scene.project, scene.store);
+    check(again.exit == 0, context + ": the second run failed: " + trouble(again));
+    const std::string difference = Fixture::difference(
+        scene.is_update ? expected.second : expected.first, Fixture::list(scene.project));
+    check(difference.empty(), context + ":\n" + difference);
+    const std::string workshop = scene.store + "/store/v1/tmp";
+    check(!fs::exists(workshop) || fs::is_empty(workshop), context + ": leftovers in " + workshop);
+    fs::remove_all(scene.project);
+    if (kind == 0) fs::remove_all(scene.store);
+  }
+  std::cout << times << " kills, " << hits << " before the end of the install, seed " << seed
+            << "\n";
+}
+
+// The project holds what it held before, or what it was to become.
+void check_interrupted(Fixture& fixture, const Scene& scene, const Expected& expected, int signal,
+                       double ms) {
+  const auto before = Fixture::list(scene.project);
+  const pid_t child = fixture.start(scene.project, scene.store, {"install"});
+  pause_ms(ms);
+  ::kill(child, signal);
+  const Ended ended = fixture.wait(child, scene.project);
+  const std::string context =
+      "signal " + std::to_string(signal) + " after " + std::to_string(ms) + " ms";
+  const bool was_in_time = ended.exit == 0 || ended.exit == 128 + signal ||
+                           (ended.signal == signal && ms < 30);  // before main() ran
+  check(was_in_time, context + ": " + trouble(ended));
+  check(ended.seconds < 3, context + ": took " + std::to_string(ended.seconds) + " s to end");
+  if (ended.exit == 128 + signal) {
+    const std::string changed = Fixture::difference(before, Fixture::list(scene.project));
+    // What could not be removed in time is left to the next run, under a name of ours.
+    if (changed.find(".gyre-") == std::string::npos) {
+      check(changed.empty(), context + " changed the project:\n" + changed);
+    }
+  }
+  const Ended again = fixture.run(scene.project, scene.store);
+  check(again.exit == 0, context + ": the second run failed: " + trouble(again));
+  const std::string difference = Fixture::difference(
+      scene.is_update ? expected.second : expected.first, Fixture::list(scene.project));
+  check(difference.empty(), context + ":\n" + difference);
+}
+
+void interrupt(Fixture& fixture) {
+  const Expected expected = undisturbed(fixture);
+  const std::string warm_store = fixture.new_store();
+  int count = 0;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    for (const double part : {0.02, 0.2, 0.4, 0.6, 0.8}) {
+      const Scene scene = set_up(fixture, count++ % 3, warm_store);
+      check_interrupted(fixture, scene, expected, signal, expected.seconds * 1000 * part);
+    }
+  }
+  // A script that never ends, and its child.
+  const std::string project = fixture.new_project();
+  std::ofstream(project + "/package.json")
+      << R"({"name":"slow","scripts":{"postinstall":"sleep 987 & echo $! > pid; wait"}})";
+  const pid_t child = fixture.start(project, warm_store, {"install"});
+  for (int i = 0; i < 500 && !fs::exists(project + "/pid"); ++i) pause_ms(20);
+  pause_ms(50);
+  ::kill(child, SIGTERM);
+  const Ended ended = fixture.wait(child, project);
+  check(ended.exit == 143, "SIGTERM during a script: " + trouble(ended));
+  std::ifstream file(project + "/pid");
+  pid_t sleeper = 0;
+  file >> sleeper;
+  pause_ms(100);
+  check(sleeper > 0 && ::kill(sleeper, 0) != 0, "the script's child is still there");
+}
+
+// RLIMIT_FSIZE stands in for a full disk: a write beyond it fails, with EFBIG for ENOSPC.
+void fill_disk(Fixture& fixture) {
+  const Expected expected = undisturbed(fixture);
+  for (const rlim_t limit : {0, 64, 600, 4000}) {
+    const std::string project = fixture.new_project(), store = fixture.new_store();
+    const auto before = Fixture::list(project);
+    const pid_t child = fixture.start(project, store, {"install"}, [limit] {
+      const rlimit value{limit, limit};
+      ::setrlimit(RLIMIT_FSIZE, &value);
+      ::signal(SIGXFSZ, SIG_IGN);
+    });
+    const Ended ended = fixture.wait(child, project);
+    const std::string context = "files of at most " + std::to_string(limit) + " bytes";
+    // The limit holds for its own output files as well: with 0 nothing can be said.
+    check(ended.exit == 1, context + ": " + trouble(ended));
+    if (limit >= 600) {
+      check(ended.err.find("EFBIG") != std::string::npos,
+            context + " without its code: " + ended.err);
+      check(ended.err.find("/") != std::string::npos, context + " without a path: " + ended.err);
+    }
+    const std::string changed = Fixture::difference(before, Fixture::list(project));
+    check(changed.empty(), context + " changed the project:\n" + changed);
+    const Ended again = fixture.run(project, store);
+    check(again.exit == 0, context + ": the second run failed: " + trouble(again));
+    const std::string difference = Fixture::difference(expected.first, Fixture::list(project));
+    check(difference.empty(), context + ":\n" + difference);
+  }
+}
+
+// A file system without room, where the machine lets us have one: a tmpfs in a name space of ours.
+bool has_small_disk(const std::string& folder) {
+  const std::string probe = "unshare -rm mount -t tmpfs -o size=64k none " + folder;
+  return std::system((probe + " 2>/dev/null").c_str()) == 0;
+}
+
+void run_on_small_disk(Fixture& fixture, const std::string& gyre, const std::string& what) {
+  const std::string project = fixture.new_project(), store = fixture.new_store();
+  fs::create_directories(store);
+  const std::string target = what == "store" ? store : project;
+  // The manifest has to be on the small disk as well; the archives stay where they are.
+  const std::string script =
+      "cp package.json /tmp/gyre-small-$$ && mount -t tmpfs -o size=" + std::string("96k none ") +
+      target + " && cd " + project +
+      " && { [ -f package.json ] || cp /tmp/gyre-small-$$ package.json; }; " +
+      "rm -f /tmp/gyre-small-$$; GYRE_CACHE=" + store + " " + gyre +
+      " install 2>small.err || echo status $? >>small.err; ls -A; cat small.err";
+  const std::string command =
+      "cd " + project + " && unshare -rm sh -c '" + script + "' > " + project + ".log 2>&1";
+  check(std::system(command.c_str()) == 0, "small disk: could not run");
+  std::ifstream file(project + ".log");
+  std::stringstream text;
+  text << file.rdbuf();
+  const bool said = text.str().find("error ENOSPC") != std::string::npos;
+  check(said, "no room for the " + what + " is not ENOSPC: " + text.str());
+  check(text.str().find("status 1") != std::string::npos, "no room, but exit 0: " + text.str());
+  check(text.str().find("node_modules") == std::string::npos || what == "store" ||
+            text.str().find("node_modules/") != std::string::npos,
+        "a half-made node_modules stays: " + text.str());
+}
+
+void run_read_only(Fixture& fixture) {
+  if (::geteuid() == 0) return;  // root writes everywhere
+  const std::string project = fixture.new_project();
+  ::chmod(project.c_str(), 0555);
+  const Ended ended = fixture.run(project, fixture.new_store());
+  check(ended.exit == 1 && ended.err.find("EACCES") != std::string::npos,
+        "a read-only project: " + trouble(ended));
+  ::chmod(project.c_str(), 0755);
+}
+
+void many_at_once(Fixture& fixture) {
+  const Expected expected = undisturbed(fixture);
+  const std::string store = fixture.new_store();
+  std::vector<std::pair<pid_t, std::string>> children;
+  for (int i = 0; i < 10; ++i) {
+    const std::string project = fixture.new_project();
+    children.emplace_back(fixture.start(project, store, {"install"}), project);
+  }
+  // A second one in the first project waits for its turn.
+  const pid_t rival = fixture.start(children[0].second, store, {"install"});
+  for (const auto& [child, project] : children) {
+    const Ended ended = fixture.wait(child, project);
+    check(ended.exit == 0, "ten at once: " + trouble(ended));
+  }
+  check(fixture.wait(rival, children[0].second).exit == 0, "two in one project");
+  for (const auto& [child, project] : children) {
+    const std::string difference = Fixture::difference(expected.first, Fixture::list(project));
+    check(difference.empty(), "ten at once, " + project + ":\n" + difference);
+  }
+  const Ended verified = fixture.run(children[0].second, store, {"store", "verify"});
+  check(verified.exit == 0 && verified.out.find("damaged") == std::string::npos,
+        "the store after ten at once: " + trouble(verified));
+}
+
+// Files that went missing from the store come again.
+void damaged_store(Fixture& fixture) {
+  const Expected expected = undisturbed(fixture);
+  const std::string store = fixture.new_store(), project = fixture.new_project();
+  check(fixture.run(project, store).exit == 0, "filling the store");
+  fs::remove_all(project + "/node_modules");
+  int count = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(store + "/store")) {
+    if (entry.path().filename() == "1.js" && ++count % 2 == 0) fs::remove(entry.path());
+  }
+  check(count > 2, "the store has no files to lose");
+  const Ended again = fixture.run(project, store);
+  check(again.exit == 0, "from a store with holes: " + trouble(again));
+  const std::string difference = Fixture::difference(expected.first, Fixture::list(project));
+  check(difference.empty(), "from a store with holes:\n" + difference);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::cerr << "usage: fault_tests <gyre> kill|signals|disk|store [times] [packages] [files]\n";
+    return 2;
+  }
+  auto number = [&](int at, int otherwise) { return argc > at ? std::atoi(argv[at]) : otherwise; };
+  const std::string gyre = fs::absolute(argv[1]), what = argv[2];
+  const int times = number(3, 6);
+  Fixture fixture(gyre, Size{number(4, 40), number(5, 12)});
+  if (what == "kill") {
+    kill_at_random(fixture, times);
+  } else if (what == "signals") {
+    interrupt(fixture);
+  } else if (what == "disk") {
+    fill_disk(fixture);
+    run_read_only(fixture);
+    if (const std::string probe = fixture.new_project(); has_small_disk(probe)) {
+      run_on_small_disk(fixture, gyre, "store");
+      run_on_small_disk(fixture, gyre, "project");
+    } else {
+      std::cout << "no name spaces here: a really full disk was not tried\n";
+    }
+  } else if (what == "store") {
+    many_at_once(fixture);
+    damaged_store(fixture);
+  } else {
+    std::cerr << "there is no test called " << what << "\n";
+    return 2;
+  }
+  if (failures == 0) std::cout << "ok\n";
+  return failures == 0 ? 0 : 1;
+}

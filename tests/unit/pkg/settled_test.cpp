@@ -1,0 +1,106 @@
+#include <doctest.h>
+
+#include "pkg/files.hpp"
+#include "pkg/settled.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace gyre;
+using namespace gyre::pkg;
+using gyre::test::TempDir;
+
+namespace {
+
+Options options_in(const TempDir& dir) {
+  Options options;
+  options.project_dir = dir / "project";
+  options.cache_dir = dir / "cache";
+  options.settings_hash = 7;
+  return options;
+}
+
+Project project_in(const TempDir& dir, const std::string& manifest) {
+  Project project;
+  project.dir = dir / "project";
+  project.lockfile_path = project.dir + "/package-lock.json";
+  project.manifest = parse_manifest(manifest, "package.json").value();
+  return project;
+}
+
+Tree tree_at(const TempDir& dir, const std::vector<std::string>& locations) {
+  Tree tree;
+  tree.nodes[""] = Node{};
+  for (const std::string& location : locations) {
+    dir.write("project/" + location + "/package.json", "{}");
+    Node node;
+    node.location = location;
+    tree.nodes[location] = node;
+  }
+  return tree;
+}
+
+}  // namespace
+
+TEST_CASE("the key tells apart manifests, lockfiles and settings") {
+  TempDir dir;
+  Options options = options_in(dir);
+  const Project project = project_in(dir, R"({"dependencies":{"a":"1"}})");
+  const std::string key = settled_key(options, project, "lock");
+  CHECK(!key.empty());
+  CHECK(key == settled_key(options, project, "lock"));
+  CHECK(key != settled_key(options, project, "lock2"));
+  CHECK(key != settled_key(options, project_in(dir, R"({"dependencies":{"a":"2"}})"), "lock"));
+  Options isolated = options;
+  isolated.node_linker = NodeLinker::kIsolated;
+  CHECK(key != settled_key(isolated, project, "lock"));
+  Options other = options;
+  other.settings_hash = 8;
+  CHECK(key != settled_key(other, project, "lock"));
+  other.settings_hash = 0;
+  CHECK(settled_key(other, project, "lock").empty());
+}
+
+TEST_CASE("what is remembered comes back, damage is as good as nothing") {
+  TempDir dir;
+  const Options options = options_in(dir);
+  CHECK(!find_settled(options, "k"));
+  store_settled(options, "k", {3, {"node_modules/a"}, {"node_modules/b", "node_modules/c"}});
+  const auto settled = find_settled(options, "k");
+  REQUIRE(settled);
+  CHECK(settled->packages == 3);
+  CHECK(settled->indirect.size() == 2);
+  const Tree tree = settled->apply_to(tree_at(dir, {"node_modules/a", "node_modules/b"}));
+  CHECK(tree.find("node_modules/a")->is_inert);
+  CHECK(!tree.find("node_modules/b")->is_registry);
+  const std::string text = dir.read("cache/settled/k");
+  dir.write("cache/settled/k", text.substr(0, text.size() - 3));
+  CHECK(!find_settled(options, "k"));
+}
+
+TEST_CASE("every change of a folder is noticed") {
+  TempDir dir;
+  const Options options = options_in(dir);
+  const Tree tree =
+      tree_at(dir, {"node_modules/a", "node_modules/@s/b", "node_modules/a/node_modules/c"});
+  store_folders(options, "k", tree);
+  CHECK(are_folders_untouched(options, "k"));
+  CHECK(!are_folders_untouched(options, "other"));
+  SUBCASE("a package is removed") { CHECK(remove_tree(dir / "project/node_modules/@s/b")); }
+  SUBCASE("a package loses a file") {
+    CHECK(remove_tree(dir / "project/node_modules/a/package.json"));
+  }
+  SUBCASE("a package comes") { dir.write("project/node_modules/d/package.json", "{}"); }
+  SUBCASE("a nested package comes") {
+    dir.write("project/node_modules/a/node_modules/d/package.json", "{}");
+  }
+  SUBCASE("all is removed") { CHECK(remove_tree(dir / "project/node_modules")); }
+  CHECK(!are_folders_untouched(options, "k"));
+}
+
+TEST_CASE("trees with linked folders or archives in files are not settled") {
+  TempDir dir;
+  Tree tree = tree_at(dir, {"node_modules/a"});
+  CHECK(may_settle(tree));
+  SUBCASE("an archive") { tree.nodes["node_modules/a"].resolved = "file:a.tgz"; }
+  SUBCASE("a link") { tree.nodes["node_modules/a"].is_link = true; }
+  CHECK(!may_settle(tree));
+}
