@@ -85,35 +85,23 @@ int run_command(Context& context, const Command& command, std::vector<std::strin
   return context.exit_code;
 }
 
-// Signals wait from the start: an install hears of them as soon as it can undo what it does.
-class SignalHold {
- public:
-  explicit SignalHold(const Command& command) : is_on_(changes_project(command)) {
-    sigemptyset(&set_);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-      struct sigaction action {};
-      if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;
-      sigaddset(&set_, number);
-    }
-    if (is_on_) ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+// Signals wait from the start, so that an install hears of them as soon as it can undo what it
+// does; and to the end: one that comes when all is done changes nothing about that.
+void hold_signals(const Command& command) {
+  bool changes_project = false;
+  for (const auto add : {add_install, add_ci, add_remove, add_update}) {
+    changes_project |= command.add == add;
   }
-  ~SignalHold() {
-    if (is_on_) ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+  if (!changes_project) return;
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action {};
+    if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;
+    sigaddset(&set, number);
   }
-  SignalHold(const SignalHold&) = delete;
-  SignalHold& operator=(const SignalHold&) = delete;
-
- private:
-  static bool changes_project(const Command& command) {
-    for (const auto add : {add_install, add_ci, add_remove, add_update}) {
-      if (command.add == add) return true;
-    }
-    return false;
-  }
-
-  bool is_on_;
-  sigset_t set_{};
-};
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
 
 bool looks_like_file(const std::string& word) {
   if (word.find('/') != std::string::npos) return true;
@@ -166,7 +154,7 @@ int run_app(Context& context, std::vector<std::string> args) {
   }
   if (first == "--help" || first == "-h" || first == "help") return run_help(context, args);
   if (const Command* command = find_command(first)) {
-    const SignalHold hold(*command);
+    hold_signals(*command);
     return run_command(context, *command, {args.begin() + 1, args.end()});
   }
   if (first == "eval" && args.size() > 1) {

@@ -384,7 +384,7 @@ void Installer::clean_up() {
   // Whoever interrupts wants the prompt back: the next run removes the rest.
   std::optional<Deadline> deadline;
   if (is_interrupted()) deadline = std::chrono::steady_clock::now() + kCleanUpTime;
-  (void)remove_tree(stage_dir_, deadline);
+  (void)remove_tree(stage_dir_.substr(0, stage_dir_.rfind('/')), deadline);
   if (!had_modules_folder_ && must_undo_) (void)::rmdir((project_.dir + "/node_modules").c_str());
 }
 

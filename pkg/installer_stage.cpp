@@ -40,8 +40,11 @@ Status Installer::prepare_stage() {
   remove_leftovers(project_.dir);
   store_.remove_abandoned();
   const bool is_first = !path_exists(modules);
-  stage_dir_ = (is_first ? project_.dir : modules) + "/.gyre-" + std::to_string(::getpid());
-  GYRE_TRY(make_quiet_folder(stage_dir_));
+  // The inner name decides about the region of the disk: it must not be the same each time.
+  const std::string number = std::to_string(::getpid());
+  const std::string quiet = (is_first ? project_.dir : modules) + "/.gyre-" + number;
+  stage_dir_ = quiet + "/" + number;
+  GYRE_TRY(make_quiet_folder(quiet));
   GYRE_TRY(make_directories(stage_dir_ + "/new"));
   applier_.emplace(project_.dir, stage_dir_);
   if (is_first) applier_->stage_whole_folder();

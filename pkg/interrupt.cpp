@@ -30,7 +30,7 @@ void raise_flag(int fd) {
 
 Interrupts::Interrupts() {
   const sigset_t set = watched_signals();
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  ::pthread_sigmask(SIG_BLOCK, &set, &mask_before_);
   signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
   raised_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   stop_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -40,8 +40,7 @@ Interrupts::Interrupts() {
 Interrupts::~Interrupts() {
   raise_flag(stop_.get());
   thread_.join();
-  const sigset_t set = watched_signals();
-  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 
 void Interrupts::set_handler(Handler handler) {

@@ -3,6 +3,8 @@
 // signals); one per process. signal() is safe on any thread.
 #pragma once
 
+#include <signal.h>
+
 #include <atomic>
 #include <functional>
 #include <mutex>
@@ -31,6 +33,7 @@ class Interrupts {
  private:
   void watch();
 
+  sigset_t mask_before_{};
   std::atomic<int> signal_{0};
   std::mutex mutex_;  // guards handler_
   Handler handler_;
