@@ -93,8 +93,10 @@ function addRatios(medians, log) {
   if (!medians.gyre) return;
   for (const [name, figures] of Object.entries(medians)) {
     if (name === 'gyre') continue;
-    const ratios = Object.entries(figures).map(
-      ([figure, value]) => `${figure.replace(/ ms$/, '')} ${(value / medians.gyre[figure]).toFixed(2)}`);
+    const ratios = Object.entries(figures).map(([figure, value]) => {
+      const ratio = value / medians.gyre[figure];
+      return `${figure.replace(/ ms$/, '')} ${ratio.toFixed(2)}`;
+    });
     log(`  ${name} / gyre: ${ratios.join(', ')}`);
   }
 }
@@ -105,13 +107,15 @@ exports.run = async function run(context, rounds = 5) {
   const express = JSON.parse(
     fs.readFileSync(path.join(root, 'examples/express-offload/package.json'), 'utf8'));
   const results = {};
-  for (const [title, manifest] of [['Express app', express], ['more than 700 packages', largeTree]]) {
+  const trees = [['Express app', express, rounds],
+                 ['more than 700 packages', largeTree, Math.min(rounds, 3)]];
+  for (const [title, manifest, count] of trees) {
     fs.rmSync(base, { recursive: true, force: true });
     const contenders = {};
     for (const [name, manager] of Object.entries(managers(context))) {
       contenders[name] = contender(context, base, name, manifest, manager);
     }
-    const medians = await alternate(contenders, title === 'Express app' ? rounds : Math.min(rounds, 3));
+    const medians = await alternate(contenders, count);
     addRatios(medians, log);
     results[`install (${title})`] = medians;
   }
