@@ -25,7 +25,8 @@ Result<StoreEntry> add(Store& store, const std::string& archive) {
 // What unpacking left behind in this process's folder of a store.
 size_t leftovers(const std::string& store) {
   size_t count = 0;
-  for (const std::string& name : list_directory(store + "/v1/tmp").value()) {
+  const auto names = list_directory(store + "/v1/tmp").value();
+  for (const std::string& name : names) {
     count += list_directory(store + "/v1/tmp/" + name).value().size();
   }
   return count;
