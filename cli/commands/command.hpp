@@ -26,8 +26,13 @@ std::span<const Command> commands();
 const Command* find_command(std::string_view name);
 
 // One per file of this folder.
+void add_adduser(CLI::App& app, Context& context);
+void add_audit(CLI::App& app, Context& context);
+void add_cache(CLI::App& app, Context& context);
 void add_ci(CLI::App& app, Context& context);
 void add_config(CLI::App& app, Context& context);
+void add_deprecate(CLI::App& app, Context& context);
+void add_dist_tag(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
 void add_dedupe(CLI::App& app, Context& context);
 void add_exec(CLI::App& app, Context& context);
@@ -37,15 +42,28 @@ void add_import(CLI::App& app, Context& context);
 void add_init(CLI::App& app, Context& context);
 void add_install(CLI::App& app, Context& context);
 void add_ll(CLI::App& app, Context& context);
+void add_login(CLI::App& app, Context& context);
+void add_logout(CLI::App& app, Context& context);
 void add_ls(CLI::App& app, Context& context);
 void add_outdated(CLI::App& app, Context& context);
+void add_owner(CLI::App& app, Context& context);
+void add_pack(CLI::App& app, Context& context);
+void add_ping(CLI::App& app, Context& context);
 void add_prune(CLI::App& app, Context& context);
+void add_publish(CLI::App& app, Context& context);
 void add_remove(CLI::App& app, Context& context);
 void add_run(CLI::App& app, Context& context);
+void add_sbom(CLI::App& app, Context& context);
+void add_search(CLI::App& app, Context& context);
 void add_semver(CLI::App& app, Context& context);
 void add_store(CLI::App& app, Context& context);
+void add_token(CLI::App& app, Context& context);
+void add_undeprecate(CLI::App& app, Context& context);
+void add_unpublish(CLI::App& app, Context& context);
 void add_update(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
+void add_view(CLI::App& app, Context& context);
+void add_whoami(CLI::App& app, Context& context);
 void add_x(CLI::App& app, Context& context);
 
 // A flag that sets an npm setting.

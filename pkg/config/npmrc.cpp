@@ -402,6 +402,19 @@ Environment process_environment() {
   return out;
 }
 
+std::map<std::string, std::string> environment_settings(const Environment& environment) {
+  std::map<std::string, std::string> out;
+  for (const auto& [key, values] : settings_from_environment(environment)) out[key] = values.back();
+  return out;
+}
+
+std::vector<std::string> global_config_paths(const std::string& global, const std::string& prefix) {
+  if (!global.empty()) return {global};
+  std::vector<std::string> paths = {"/usr/local/etc/npmrc", "/usr/etc/npmrc", "/etc/npmrc"};
+  if (!prefix.empty()) paths.insert(paths.begin(), prefix + "/etc/npmrc");
+  return paths;
+}
+
 std::string find_project_dir(const std::string& working_dir) {
   std::string nearest = nearest_package(working_dir);
   // Inside a workspace the project is the root that lists it.
@@ -435,10 +448,7 @@ Result<Options> load_options(const ConfigSources& sources) {
     merge_weaker(settings, settings_from_file(user, environment));
   std::string global = first(settings, "globalconfig");
   if (prefix.empty()) prefix = first(settings, "prefix");
-  std::vector<std::string> globals = {"/usr/local/etc/npmrc", "/usr/etc/npmrc", "/etc/npmrc"};
-  if (!prefix.empty()) globals.insert(globals.begin(), prefix + "/etc/npmrc");
-  if (!global.empty()) globals = {global};
-  for (const std::string& path : globals)
+  for (const std::string& path : global_config_paths(global, prefix))
     merge_weaker(settings, settings_from_file(path, environment));
 
   Reader reader(settings);

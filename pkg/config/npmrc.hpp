@@ -16,6 +16,11 @@ namespace gyre::pkg {
 using Environment = std::map<std::string, std::string>;
 Environment process_environment();
 
+// npm_config_* variables as settings.
+std::map<std::string, std::string> environment_settings(const Environment& environment);
+// Where global settings are looked for, by the settings globalconfig and prefix (empty: not set).
+std::vector<std::string> global_config_paths(const std::string& global, const std::string& prefix);
+
 struct IniEntry {
   std::string key;
   std::string value;

@@ -10,8 +10,6 @@
 namespace gyre::pkg {
 namespace {
 
-constexpr const char* kAbbreviatedType =
-    "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*";
 constexpr const char* kFullType = "application/json";
 constexpr size_t kMetadataLimit = size_t{128} << 20;
 
@@ -103,7 +101,7 @@ void RegistryClient::packument(const std::string& name, Metadata metadata, Packu
   auto lookup = std::make_shared<Lookup>();
   lookup->name = name;
   lookup->url = options_.registry_for(name) + escape_package_name(name);
-  lookup->accept = metadata == Metadata::kFull ? kFullType : kAbbreviatedType;
+  lookup->accept = metadata == Metadata::kFull ? kFullType : kAbbreviatedMetadata;
   lookup->done = std::move(done);
   pool_.submit(
       workers::JobClass::kBlocking, mailbox_,

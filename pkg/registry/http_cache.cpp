@@ -54,6 +54,17 @@ std::string HttpCache::path_of(std::string_view url, std::string_view accept) co
   return folder_ + "/" + hex.substr(0, 2) + "/" + hex.substr(2);
 }
 
+std::string HttpCache::url_of(std::string_view text) {
+  std::string_view line, url, skipped;
+  int64_t number = 0, size = 0;
+  const bool is_whole = take_line(text, line) && line == kMagic && take_line(text, url) &&
+                        take_line(text, skipped) && take_line(text, skipped) &&
+                        take_line(text, skipped) && take_number(text, number) &&
+                        take_number(text, number) && take_number(text, size) &&
+                        static_cast<int64_t>(text.size()) == size;
+  return is_whole ? std::string(url) : std::string();
+}
+
 std::optional<CachedReply> HttpCache::find(std::string_view url, std::string_view accept) const {
   auto text = read_file(path_of(url, accept));
   if (!text) return std::nullopt;

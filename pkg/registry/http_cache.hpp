@@ -11,6 +11,10 @@
 
 namespace gyre::pkg {
 
+// What to accept where the short form of metadata will do; part of an entry's key.
+inline constexpr const char* kAbbreviatedMetadata =
+    "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*";
+
 struct CachedReply {
   std::string etag, last_modified, content_type;
   int64_t stored_at = 0;    // seconds since the epoch
@@ -25,6 +29,8 @@ class HttpCache {
   std::optional<CachedReply> find(std::string_view url, std::string_view accept) const;
   // Failure to write is not an error of the install: the next run asks again.
   void store(std::string_view url, std::string_view accept, const CachedReply& reply) const;
+  // The URL in the text of an entry's file; empty unless the entry is whole.
+  static std::string url_of(std::string_view text);
 
  private:
   std::string path_of(std::string_view url, std::string_view accept) const;

@@ -107,7 +107,10 @@ void Transfer::set_headers(const Options& options) {
   auto add = [this](const std::string& line) {
     headers_ = api_.slist_append(headers_, line.c_str());
   };
-  for (const std::string& line : request_.headers) add(line);
+  for (const std::string& line : request_.headers) {
+    const bool is_secret = line.starts_with("npm-otp:");
+    if (!is_secret || may_send_credentials()) add(line);
+  }
   if (body_size_ > 0) {
     add("range: bytes=" + std::to_string(body_size_) + "-");
     add("if-range: " + body_etag_);
@@ -279,6 +282,9 @@ Transfer::Outcome Transfer::finish_redirect(int status) {
     return fail("EREGISTRYREPLY",
                 "answered " + std::to_string(status) + " without a usable location");
   }
+  if (!request_.body.empty() && url_origin(target) != url_origin(url_)) {
+    return fail("EREGISTRYREPLY", host_ + " wants what was sent to go to another host");
+  }
   if (++redirects_ > kRedirectLimit) return fail("EREGISTRYREPLY", "redirects without end");
   url_ = target;
   host_ = url_host(url_);
@@ -321,6 +327,7 @@ Transfer::Outcome Transfer::finish_try(CURLcode code, uint64_t now_ms) {
   response_.last_modified = header("last-modified");
   response_.retry_after = header("retry-after");
   response_.www_authenticate = header("www-authenticate");
+  response_.notice = header("npm-notice");
   if (!is_retryable_status(response_.status)) return Outcome::kDone;
   reason_ = host_ + " answered " + std::to_string(status);
   if (!response_.retry_after.empty()) {

@@ -41,6 +41,7 @@ class Transfer {
   const std::string& url() const { return url_; }
   bool is_bulk() const { return request_.encoding == BodyEncoding::kAsSent; }
   int tries() const { return tries_; }
+  bool may_repeat() const { return request_.may_repeat; }
   // Why the last try failed, for the retry notice.
   const std::string& reason() const { return reason_; }
   std::optional<Milliseconds> retry_after() const { return retry_after_; }

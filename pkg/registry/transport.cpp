@@ -294,7 +294,8 @@ void Transport::Impl::finish(TransferPtr transfer, Transfer::Outcome outcome) {
 void Transport::Impl::repeat_later(TransferPtr transfer) {
   const auto wanted = transfer->retry_after();
   const bool too_long = wanted && *wanted > timing.longest_retry_after;
-  if (too_long || transfer->tries() > static_cast<int>(options.fetch_retries)) {
+  if (too_long || !transfer->may_repeat() ||
+      transfer->tries() > static_cast<int>(options.fetch_retries)) {
     if (transfer->has_error())
       transfer->complete(transfer->take_error(now()));
     else

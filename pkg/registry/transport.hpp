@@ -32,12 +32,14 @@ struct HttpRequest {
   BodyEncoding encoding = BodyEncoding::kAsSent;
   std::optional<HashAlgorithm> digest;  // computed over the body while it arrives
   size_t max_body = size_t{256} << 20;
+  bool may_repeat = true;  // false: doing it twice is not the same as doing it once
 };
 
 struct HttpResponse {
   int status = 0;
   std::string url;  // after redirects
   std::string content_type, etag, cache_control, last_modified, retry_after, www_authenticate;
+  std::string notice;  // what the registry wants its users to read
   Buffer body;
   std::optional<Digest> digest;
   int tries = 1;

@@ -52,6 +52,16 @@ bool is_linked(const std::string& folder, const StoredPackage& package) {
 
 }  // namespace
 
+Result<std::vector<Store::Listed>> Store::list() const {
+  std::vector<Listed> found;
+  GYRE_TRY(for_each_package(root_, [&found](const std::string& folder) -> Status {
+    auto package = read_index(folder);
+    if (package) found.push_back({package->name, package->version, folder});
+    return ok();
+  }));
+  return found;
+}
+
 Result<Store::VerifyReport> Store::verify() const {
   VerifyReport report;
   GYRE_TRY(for_each_package(root_, [&report](const std::string& folder) -> Status {

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "pkg/extract/tarball.hpp"
 #include "pkg/store/index.hpp"
@@ -49,6 +50,12 @@ class Store {
   void discard(const Digest& key) const;
   // EMANIFEST when the package calls itself something else.
   static Status check_identity(const StoredPackage& package, const ExpectedPackage& expected);
+
+  struct Listed {
+    std::string name, version, folder;
+  };
+  // What is there, in the order of the hashes.
+  Result<std::vector<Listed>> list() const;
 
   struct VerifyReport {
     size_t packages = 0;
