@@ -183,6 +183,7 @@ Status Installer::read() {
   GYRE_TRY(check_lockfile_hosts(project_.lockfile.tree, options_));
   GYRE_TRY(check_developer_tools());
   had_modules_folder_ = path_exists(project_.dir + "/node_modules");
+  GYRE_ASSIGN(patches_, PatchSet::load(project_.dir, project_.manifest.json));
   original_manifest_ = project_.has_manifest ? write_manifest(project_.manifest) : std::string();
   if (!request_.clean) GYRE_TRY(choose_packages(project_, request_, options_));
   GYRE_ASSIGN(added_, add_dependencies(project_, request_, options_));
@@ -232,6 +233,7 @@ Status Installer::plan() {
     // From nothing: commit() sets aside whatever is there.
     std::erase_if(actual_.nodes, [](const auto& entry) { return !entry.first.empty(); });
   }
+  mark_repatched();
   Plan plan = diff(ideal_, actual_, options_);
   keep_chosen(plan);
   for (const Action& action : plan.actions) {
@@ -327,6 +329,7 @@ Status Installer::save() {
 // Written last: it must be newer than every folder it describes.
 Status Installer::write_hidden() {
   if (options_.lockfile_only || !path_exists(project_.dir + "/node_modules")) return ok();
+  GYRE_TRY(write_patches());
   // It would claim more than is there; without it the next run looks for itself.
   if (!project_.chosen.empty()) return remove_tree(project_.hidden_lockfile_path());
   const std::string text = write_hidden_lockfile(ideal_, options_);

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "cli/commands/command.hpp"
+#include "cli/global.hpp"
 #include "pkg/tree/actual.hpp"
 #include "runtime/base/json.hpp"
 
@@ -98,9 +99,16 @@ void add_ls(CLI::App& app, Context& context) {
   app.add_option("--depth", *depth, "Levels to show below the project's dependencies");
   app.add_flag_callback(
       "--all,-a", [depth] { *depth = 1000; }, "Show all levels");
+  auto is_global = std::make_shared<bool>(false);
+  app.add_flag("--global,-g", *is_global, "The global packages");
   add_common_options(app, context);
   app.footer("Examples:\n  gyre ls\n  gyre ls --all");
-  app.callback([depth, &context] { execute(context, *depth); });
+  app.callback([depth, is_global, &context] {
+    if (!*is_global) return execute(context, *depth);
+    auto options = context.options();
+    if (!options) return context.fail(options.error());
+    list_global(context, *options);
+  });
 }
 
 }  // namespace gyre::cli

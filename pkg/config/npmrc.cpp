@@ -298,6 +298,13 @@ Status read_resolution(const Reader& reader, const Environment& environment, Opt
   reader.flag("bin-links", options.bin_links);
   reader.flag("ignore-scripts", options.ignore_scripts);
   reader.flag("strict-scripts", options.strict_scripts);
+  reader.flag("foreground-scripts", options.foreground_scripts);
+  reader.text("script-shell", options.script_shell);
+  reader.text("node-gyp", options.node_gyp);
+  for (const char* name : {"EDITOR", "VISUAL"}) {
+    if (const std::string value = lookup(environment, name); !value.empty()) options.editor = value;
+  }
+  reader.text("editor", options.editor);
   reader.flag("dry-run", options.dry_run);
   reader.flag("save", options.save);
   reader.flag("save-exact", options.save_exact);
@@ -383,9 +390,18 @@ Result<Options> load_options(const ConfigSources& sources) {
   if (prefix.empty()) prefix = first(settings, "prefix");
   std::vector<std::string> globals = {"/usr/local/etc/npmrc", "/usr/etc/npmrc", "/etc/npmrc"};
   if (!prefix.empty()) globals.insert(globals.begin(), prefix + "/etc/npmrc");
-  if (!global.empty()) globals = {global};
+  // Scripts of ours are told npm's default path: that is no choice.
+  if (!global.empty() && global != prefix + "/etc/npmrc") globals = {global};
   for (const std::string& path : globals)
     merge_weaker(settings, settings_from_file(path, environment));
+
+  options.user_config = user;
+  options.global_config = global.empty() && !prefix.empty() ? prefix + "/etc/npmrc" : global;
+  options.global_prefix = prefix.empty() ? lookup(environment, "PREFIX") : prefix;
+  for (const auto& [key, value] : sources.flags) {
+    if (!key.starts_with('_') && key.find(':') == std::string::npos)
+      options.given_settings[key] = value;
+  }
 
   Reader reader(settings);
   options.platform = host_platform();
