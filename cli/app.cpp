@@ -4,9 +4,13 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <climits>
+#include <cstdlib>
 
 #include "cli/commands/command.hpp"
+#include "cli/manual.hpp"
 #include "cli/node_options.hpp"
+#include "cli/node_run.hpp"
 #include "cli/runtime_loader.hpp"
 #include "cli/suggest.hpp"
 #include "cli/version.hpp"
@@ -28,12 +32,38 @@ void print_node_help(const Output& out) {
       "  --import <module>        load an ES module first\n"
       "  -C, --conditions <name>  add a condition for exports and imports\n"
       "  --input-type <type>      commonjs or module, for -e and stdin\n"
+      "  --run <script>           run a script of package.json\n"
       "  -i, --interactive        start a REPL\n"
       "  -v, --version            print the version\n\n"
       "This is gyre. V8's options are accepted as well.");
 }
 
+// Scripts call `$npm_node_execpath $npm_execpath run x`: to `node`, our own executable as a program
+// means the package manager.
+bool is_own_executable(const Context& context, const std::string& word) {
+  const size_t slash = word.rfind('/');
+  if (slash == std::string::npos) return false;
+  const std::string name = word.substr(slash + 1);
+  if (name != "gyre" && name != context.executable.substr(context.executable.rfind('/') + 1))
+    return false;
+  char resolved[PATH_MAX];
+  return ::realpath(word.c_str(), resolved) != nullptr && context.executable == resolved;
+}
+
 int run_node(Context& context, const std::vector<std::string>& args) {
+  if (!args.empty() && is_own_executable(context, args[0])) {
+    context.argv0 = args[0];
+    return run_app(context, {args.begin() + 1, args.end()});
+  }
+  if (!args.empty() && (args[0] == "--run" || args[0].starts_with("--run="))) {
+    const bool is_apart = args[0] == "--run";
+    if (is_apart && args.size() < 2) {
+      context.out.note(called_as(context) + ": --run requires an argument");
+      return 9;
+    }
+    return run_node_script(context, is_apart ? args[1] : args[0].substr(6),
+                           {args.begin() + (is_apart ? 2 : 1), args.end()});
+  }
   auto command = parse_node_command(args, context.out.stdin_is_terminal());
   if (!command) {
     // Node's wording and status.
@@ -58,7 +88,7 @@ void print_help(const Output& out) {
             ": JavaScript runtime and package manager\n\n"
             "Usage: gyre <command> [options]\n"
             "       gyre <file.js> [arguments]\n"
-            "       gyre -e <code> | -p <code>\n\nCommands:");
+            "       gyre -e <code> | -p <code> | --run <script>\n\nCommands:");
   for (const Command& command : commands()) {
     std::string line = "  " + std::string(command.name);
     line.resize(std::max<size_t>(line.size() + 1, 14), ' ');
@@ -133,6 +163,15 @@ int run_help(Context& context, const std::vector<std::string>& args) {
     print_help(context.out);
     return kSuccess;
   }
+  // For the build and the documentation.
+  if (args[1] == "--markdown") {
+    context.out.print(reference_markdown());
+    return kSuccess;
+  }
+  if (args[1] == "--man-pages" && args.size() == 3) {
+    if (Status status = write_man_pages(args[2]); !status) context.fail(status.error());
+    return context.exit_code;
+  }
   const Command* command = find_command(args[1]);
   return command ? run_command(context, *command, {"--help"}) : report_unknown(context, args[1]);
 }
@@ -161,6 +200,7 @@ int run_app(Context& context, std::vector<std::string> args) {
     args[0] = "-e";
     return run_node(context, args);
   }
+  if (is_own_executable(context, first)) return run_app(context, {args.begin() + 1, args.end()});
   if (first.starts_with('-') || looks_like_file(first)) return run_node(context, args);
   return report_unknown(context, first);
 }

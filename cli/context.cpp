@@ -2,6 +2,7 @@
 
 #include "cli/version.hpp"
 #include "pkg/config/npmrc.hpp"
+#include "pkg/scripts/env.hpp"
 #include "runtime/base/path.hpp"
 
 namespace gyre::cli {
@@ -14,6 +15,8 @@ Result<pkg::Options> Context::options() const {
     GYRE_ASSIGN(sources.working_dir, path::current_directory());
   }
   GYRE_ASSIGN(pkg::Options options, pkg::load_options(sources));
+  GYRE_TRY(apply_own_flags(flags, options));
+  options.global_prefix = pkg::global_prefix(executable, options);
   if (options.user_agent.empty()) {
     options.user_agent = std::string("gyre/") + kVersion + " npm/? node/v" +
                          options.platform.node_version + " linux " + options.platform.cpu;

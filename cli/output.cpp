@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -61,7 +62,28 @@ Output::Output()
       stderr_is_terminal_(::isatty(2) == 1),
       stdin_is_terminal_(::isatty(0) == 1),
       colors_out_(wants_color(stdout_is_terminal_)),
-      colors_err_(wants_color(stderr_is_terminal_)) {}
+      colors_err_(wants_color(stderr_is_terminal_)) {
+  // What an outer npm or gyre was told, its scripts' commands keep to.
+  if (const char* level = std::getenv("npm_config_loglevel")) (void)set_level(level);
+  if (const char* progress = std::getenv("npm_config_progress"))
+    hides_progress = std::string_view(progress) == "false";
+}
+
+Status Output::set_level(std::string_view level) {
+  const std::string_view levels[] = {"silent", "error", "warn",    "notice",
+                                     "http",   "info",  "verbose", "silly"};
+  const auto* found = std::find(std::begin(levels), std::end(levels), level);
+  if (found == std::end(levels)) {
+    return Error(Code::EUSAGE, "\"" + std::string(level) + "\" is no log level",
+                 "silent, error, warn, notice, http, info, verbose or silly");
+  }
+  const auto rank = found - std::begin(levels);
+  is_silent = rank == 0;
+  hides_warnings = rank < 2;
+  hides_notes = rank < 3;
+  is_verbose = rank > 4;
+  return ok();
+}
 
 size_t Output::columns() const {
   winsize size{};
@@ -81,11 +103,11 @@ void Output::print(std::string_view line) const {
   std::fflush(stdout);
 }
 void Output::note(std::string_view line) const {
-  if (!is_silent) write_line(stderr, line);
+  if (!is_silent && !hides_notes) write_line(stderr, line);
 }
 
 void Output::warning(const pkg::Warning& warning) const {
-  if (is_silent) return;
+  if (is_silent || hides_warnings) return;
   const std::string code = warning.code.empty() ? "" : " " + warning.code;
   write_line(stderr, styled(Style::kYellow, "warning" + code) + ": " + warning.message);
 }

@@ -8,6 +8,7 @@
 
 #include "pkg/report.hpp"
 #include "runtime/base/error.hpp"
+#include "runtime/base/result.hpp"
 
 namespace gyre::cli {
 
@@ -20,7 +21,12 @@ class Output {
   bool is_json = false;
   bool is_silent = false;
   bool is_verbose = false;
+  bool hides_warnings = false, hides_notes = false, hides_progress = false;
 
+  // npm's names: silent, error, warn, notice, http, info, verbose, silly. EUSAGE for others.
+  Status set_level(std::string_view level);
+  void set_colors(bool on) { colors_out_ = colors_err_ = on; }
+  bool shows_progress() const { return !hides_progress && !hides_notes && !is_silent && !is_json; }
   bool stderr_is_terminal() const { return stderr_is_terminal_; }
   bool stdin_is_terminal() const { return stdin_is_terminal_; }
   // Width of the terminal behind stderr.

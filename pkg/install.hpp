@@ -30,6 +30,7 @@ struct InstallRequest {
   bool runs_root_scripts = true;  // the project's own preinstall … prepare
   std::string executable;         // absolute path of gyre, for scripts
   std::string npm_command = "install";
+  bool keeps_stdout = false;  // stdout is a document: the project's scripts write to stderr
 };
 
 enum class InstallPhase : uint8_t { kReading, kResolving, kFetching, kLinking, kScripts, kDone };
@@ -52,6 +53,9 @@ class InstallObserver {
   // "waiting for registry.example (12 s) …"
   virtual void on_notice(const std::string& text) {}
   virtual void on_detail(const std::string& text) {}  // for --verbose
+  // A script is about to write to the terminal.
+  virtual void on_script(const std::string& label, const std::string& event,
+                         const std::string& command) {}
 };
 
 // `interrupts` may be null.

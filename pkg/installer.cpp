@@ -183,6 +183,7 @@ Status Installer::read() {
   const bool may_lack_manifest = !request_.add.empty();
   GYRE_ASSIGN(project_, load_manifests(options_, may_lack_manifest ? ManifestNeed::kOptional
                                                                    : ManifestNeed::kRequired));
+  GYRE_ASSIGN(patches_, PatchSet::load(project_.dir, project_.manifest.json));
   GYRE_TRY(read_lockfile_text(project_));
   if (adopt_settled()) {
     is_up_to_date_ = true;
@@ -253,6 +254,7 @@ Status Installer::plan() {
   }
   if (options_.node_linker == NodeLinker::kIsolated) layout_ = isolate(ideal_, options_);
   if (is_doubtful()) distrust_unbuilt();
+  mark_repatched();
   Plan plan = diff(wanted_tree(), actual_, options_);
   keep_chosen(plan);
   for (const Action& action : plan.actions) {
@@ -356,6 +358,7 @@ Status Installer::save() {
 // Written last: it must be newer than every folder it describes.
 Status Installer::write_hidden() {
   if (options_.lockfile_only || !path_exists(project_.dir + "/node_modules")) return ok();
+  GYRE_TRY(write_patches());
   // It would claim more than is there; without it the next run looks for itself.
   if (!project_.chosen.empty()) return remove_tree(project_.hidden_lockfile_path());
   const std::string text = write_hidden_lockfile(wanted_tree(), options_);

@@ -15,9 +15,11 @@
 #include "pkg/link/apply.hpp"
 #include "pkg/link/isolated.hpp"
 #include "pkg/link/mode.hpp"
+#include "pkg/patch/patch_set.hpp"
 #include "pkg/project.hpp"
 #include "pkg/registry/client.hpp"
 #include "pkg/saving.hpp"
+#include "pkg/scripts/lifecycle.hpp"
 #include "pkg/settled.hpp"
 #include "pkg/store/fetch.hpp"
 
@@ -85,9 +87,18 @@ class Installer final : public TransportEvents {
   void stage_fetched(const LinkPlan& plan, size_t index, const FetchedPackage& fetched);
   Status note_missing_hash(const Node& node, const FetchedPackage& fetched);
   void drop_missing_units();
+  // patches
+  void mark_repatched();
+  PatchRef patch_of(const Node& node) const;
+  Status write_patches();
   // scripts
-  Status run_event(const std::string& event, const std::string& command, const std::string& folder,
-                   const std::string& label);
+  Status run_dependency(size_t index, const Scripts& scripts);
+  Status run_linked_scripts(const ScriptPolicy& policy);
+  Status run_linked(const Node& link, const ScriptPolicy& policy, std::set<std::string>& done);
+  Status run_own(const Scripts& scripts, const std::string& folder, const std::string& label);
+  Status run_script(const LifecycleScript& script);
+  Status check_blocked();
+  void note_blocked(const Node& node, const Scripts& scripts);
   std::vector<size_t> script_order() const;
 
   // Waits until `is_done`, telling the observer; ends early on failure or interruption.
@@ -126,6 +137,7 @@ class Installer final : public TransportEvents {
   bool is_up_to_date_ = false;
   bool has_said_ = false;  // notices that belong to the inputs
   LinkPlan link_plan_;
+  PatchSet patches_;
   std::vector<std::shared_ptr<const StoredPackage>> contents_;  // by link_plan_.packages
   std::string stage_dir_;
   std::shared_ptr<Sweep> sweep_;

@@ -114,9 +114,12 @@ void Installer::fetch_repository(const LinkPlan& plan, size_t index, const Spec&
 // with the repository's own scripts, `prepare` among them.
 GitPreparation Installer::git_preparation() {
   GitPreparation preparation;
-  preparation.is_allowed = [this](const std::string& name, const std::string&) {
+  preparation.is_allowed = [this](const std::string& name, const std::string& resolved) {
+    Node node;
+    node.name = node.meta.name = name;
+    node.resolved = resolved;
     return !options_.ignore_scripts && !request_.executable.empty() &&
-           ScriptPolicy(project_.manifest.trusted_dependencies).allows(name);
+           ScriptPolicy(project_.manifest.json, options_).allows(node);
   };
   preparation.run = [this](const std::string& folder, const std::string& resolved,
                            const std::atomic<bool>& stop) -> Status {
@@ -133,7 +136,7 @@ GitPreparation Installer::git_preparation() {
                   folder,
                   std::move(variables),
                   ScriptOutput::kCapture};
-    GYRE_ASSIGN(const ScriptEnd end, run_script(run, interrupts_));
+    GYRE_ASSIGN(const ScriptEnd end, pkg::run_script(run, interrupts_));
     if (end.status() == 0) return ok();
     return Error(Code::ELIFECYCLE, "preparing the repository failed with status " +
                                        std::to_string(end.status()) +

@@ -1,19 +1,15 @@
-// Installer, second half: from the wanted tree to folders on disk, and scripts.
+// Installer, second half: from the wanted tree to folders on disk.
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <map>
 
 #include "pkg/files.hpp"
 #include "pkg/installer.hpp"
 #include "pkg/link/stage.hpp"
 #include "pkg/lockfile/replace_host.hpp"
 #include "pkg/registry/url.hpp"
-#include "pkg/scripts/env.hpp"
-#include "pkg/scripts/policy.hpp"
-#include "pkg/scripts/runner.hpp"
 #include "runtime/base/path.hpp"
 
 namespace gyre::pkg {
@@ -131,14 +127,51 @@ void Installer::stage_entry(const LinkPlan& plan, size_t index, const StoreEntry
   std::string target = target_of(plan, index);
   pool_->submit(
       workers::JobClass::kBlocking, mailbox_,
-      [entry, target = std::move(target), modes = &link_modes_] {
-        return stage_package(entry, target, *modes);
+      [entry, target = std::move(target), modes = &link_modes_,
+       patch = patch_of(*plan.packages[index].node)]() -> Status {
+        GYRE_TRY(stage_package(entry, target, *modes));
+        return patch ? apply_patch(*patch, target) : ok();
       },
       [this, &plan, index](Status staged) {
         const Node& node = *plan.packages[index].node;
         if (!staged) return fail(std::move(staged).error(), label_of(node), node.location);
         ++staged_;
       });
+}
+
+// A package whose patch is new, gone or changed is linked afresh.
+void Installer::mark_repatched() {
+  const PatchState state = read_patch_state(project_.dir);
+  if (state.empty() && patches_.empty()) return;
+  std::set<std::string> used;
+  for (const auto& [location, node] : ideal_.nodes) {
+    if (const PatchRef patch = patch_of(node)) used.insert(patch->key);
+  }
+  for (const std::string& key : patches_.keys()) {
+    if (!used.contains(key)) warn("EPATCH", "the patch for " + key + " is not used");
+  }
+  for (auto& [location, node] : actual_.nodes) {
+    const auto had = state.find(location);
+    const PatchRef patch = patches_.find(package_name(node), node.meta.version);
+    const std::string wanted = patch ? patch->hash : std::string();
+    // Nothing is the same as a package without a version.
+    if (wanted != (had == state.end() ? std::string() : had->second)) node.meta.version.clear();
+  }
+}
+
+Status Installer::write_patches() {
+  PatchState state;
+  for (const auto& [location, node] : ideal_.nodes) {
+    if (const PatchRef patch = patch_of(node)) state[location] = patch->hash;
+  }
+  if (state == read_patch_state(project_.dir)) return ok();
+  return write_patch_state(project_.dir, state);
+}
+
+PatchRef Installer::patch_of(const Node& node) const {
+  if (patches_.empty() || node.location.empty() || node.is_link || node.is_inert) return nullptr;
+  if (is_omitted(node, options_.omit)) return nullptr;
+  return patches_.find(package_name(node), node.meta.version);
 }
 
 Status Installer::commit() {
@@ -166,98 +199,6 @@ void Installer::drop_missing_units() {
     if (contents_[i] != nullptr || !placed.below.empty()) continue;
     link_plan_.units[placed.unit].is_skipped = true;
   }
-}
-
-// Dependencies before their dependents, so that a script finds what it needs built.
-std::vector<size_t> Installer::script_order() const {
-  std::map<std::string, size_t> index_of;
-  for (size_t i = 0; i < link_plan_.packages.size(); ++i) {
-    if (contents_[i] && contents_[i]->has_install_script()) {
-      index_of[link_plan_.packages[i].node->meta.name] = i;
-    }
-  }
-  std::vector<size_t> order;
-  std::set<std::string> visited;
-  std::function<void(const std::string&)> visit = [&](const std::string& name) {
-    const auto found = index_of.find(name);
-    if (found == index_of.end() || !visited.insert(name).second) return;
-    for (const auto& [dependency, spec] :
-         link_plan_.packages[found->second].node->meta.dependencies)
-      visit(dependency);
-    order.push_back(found->second);
-  };
-  for (const auto& [name, index] : index_of) visit(name);
-  return order;
-}
-
-Status Installer::run_dependency_scripts() {
-  if (!applier_) return ok();
-  const ScriptPolicy policy(project_.manifest.trusted_dependencies);
-  for (const size_t index : script_order()) {
-    const Node& node = *link_plan_.packages[index].node;
-    const auto scripts = install_scripts_of(*contents_[index]);
-    if (options_.ignore_scripts || !policy.allows(node.meta.name)) {
-      BlockedScripts blocked{node.meta.name, node.meta.version, node.location, {}};
-      for (const auto& [event, command] : scripts) blocked.events.push_back(event);
-      report_.blocked.push_back(std::move(blocked));
-      continue;
-    }
-    enter(InstallPhase::kScripts);
-    for (const auto& [event, command] : scripts) {
-      Status ran = run_event(event, command, project_.dir + "/" + node.location, label_of(node));
-      if (ran) continue;
-      if (node.flags.optional && !is_interrupted()) {
-        warn("ELIFECYCLE", "optional package left unbuilt: " + ran.error().message());
-        break;
-      }
-      if (!is_interrupted()) fail(std::move(ran).error(), label_of(node), node.location);
-      return failure_ ? Status(failure_->error)
-                      : Status(Error::from_errno_number(ECANCELED, "script"));
-    }
-  }
-  if (options_.ignore_scripts) report_.blocked.clear();
-  if (options_.strict_scripts && !report_.blocked.empty()) {
-    return Error(
-        Code::ELIFECYCLE,
-        std::to_string(report_.blocked.size()) + " packages have scripts that were not run",
-        "allow them by name under trustedDependencies in package.json");
-  }
-  return ok();
-}
-
-Status Installer::run_event(const std::string& event, const std::string& command,
-                            const std::string& folder, const std::string& label) {
-  ScriptContext context{event, command, folder, request_.npm_command, request_.executable, {}};
-  ScriptRun run{
-      {"sh", "-c", command}, folder, script_environment(context, options_), ScriptOutput::kCapture};
-  observer_.on_detail(label + " " + event + ": " + command);
-  GYRE_ASSIGN(const ScriptEnd end, run_script(run, interrupts_));
-  if (end.status() == 0) return ok();
-  std::string message = label + ": the " + event + " script ";
-  message += end.signal != 0 ? "was ended by signal " + std::to_string(end.signal)
-                             : "exited with status " + std::to_string(end.exit_code);
-  message += " (" + printable_text(command, 200) + ")";
-  if (!end.tail.empty()) message += "\n" + end.tail;
-  return Error(Code::ELIFECYCLE, message);
-}
-
-Status Installer::run_root_scripts() {
-  if (options_.ignore_scripts || !request_.runs_root_scripts || !request_.add.empty() ||
-      !request_.remove.empty()) {
-    return ok();
-  }
-  bool has_run = false;
-  for (const char* event : {"preinstall", "install", "postinstall", "prepublish", "preprepare",
-                            "prepare", "postprepare"}) {
-    for (const auto& [name, command] : project_.manifest.scripts) {
-      if (name != event || command.empty()) continue;
-      enter(InstallPhase::kScripts);
-      has_run = true;
-      const std::string& own = project_.manifest.meta.name;
-      GYRE_TRY(run_event(event, command, project_.dir, own.empty() ? "this project" : own));
-    }
-  }
-  return has_run ? write_hidden() : ok();
 }
 
 }  // namespace gyre::pkg

@@ -16,7 +16,7 @@ bool Installer::is_plain_request() const {
          request_.import_from.empty() && !request_.dedupe && !request_.prune &&
          request_.workspaces.empty() && !request_.all_workspaces && !request_.clean &&
          !options_.dry_run && !options_.lockfile_only && !options_.force && options_.save &&
-         options_.package_lock && project_.has_manifest;
+         options_.package_lock && project_.has_manifest && patches_.empty();
 }
 
 bool Installer::has_root_scripts() const {
@@ -65,11 +65,11 @@ const std::string& Installer::ideal_location(const std::string& location) const 
 
 // Packages whose scripts may have been cut short by the end of an earlier run are made anew.
 void Installer::distrust_unbuilt() {
-  const ScriptPolicy policy(project_.manifest.trusted_dependencies);
+  const ScriptPolicy policy(project_.manifest.json, options_);
   for (const auto& [location, node] : wanted_tree().nodes) {
     if (!node.meta.has_install_script || options_.ignore_scripts) continue;
     const auto present = actual_.nodes.find(location);
-    if (present == actual_.nodes.end() || !policy.allows(node.meta.name)) continue;
+    if (present == actual_.nodes.end() || !policy.allows(node)) continue;
     present->second.meta.version.clear();
   }
 }

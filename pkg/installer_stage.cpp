@@ -79,7 +79,7 @@ void Installer::start_sweep() {
   sweep_->installer = this;
   for (size_t i = 0; i < link_plan_.packages.size(); ++i) {
     const Node& node = *link_plan_.packages[i].node;
-    if (node.integrity.empty()) {
+    if (node.integrity.empty() || patch_of(node)) {
       stage_one(link_plan_, i);
       continue;
     }

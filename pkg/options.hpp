@@ -103,7 +103,16 @@ struct Options {
   bool bin_links = true;
   bool ignore_scripts = false;
   bool strict_scripts = false;
+  bool foreground_scripts = false;  // dependencies' scripts on the terminal, not captured
+  std::string script_shell = "sh";
+  std::string node_gyp;  // path of node-gyp's script; empty: found when it is needed
+  std::string editor = "vi";
   bool dry_run = false;
+
+  // Global installs, and what scripts are told about the configuration.
+  std::string global_prefix;                          // empty: decided by where gyre is installed
+  std::string user_config, global_config;             // paths of .npmrc files
+  std::map<std::string, std::string> given_settings;  // npm_config_* for scripts: this command's
 
   // Saving (add, remove, update).
   std::string save_prefix = "^";

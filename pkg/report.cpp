@@ -7,17 +7,6 @@
 namespace gyre::pkg {
 namespace {
 
-// The location `name` resolves to for a package at `from`, as require() would find it.
-const Node* find_dependency(const Tree& tree, std::string from, const std::string& name) {
-  while (true) {
-    const std::string location =
-        from.empty() ? "node_modules/" + name : from + "/node_modules/" + name;
-    if (const Node* node = tree.find(location)) return node;
-    if (from.empty()) return nullptr;
-    from = name_of_location(from).empty() ? std::string() : std::string(parent_location(from));
-  }
-}
-
 std::string label_of(const Node& node) {
   if (node.location.empty()) return node.meta.name.empty() ? "this project" : node.meta.name;
   const std::string& name = node.meta.name.empty() ? node.name : node.meta.name;

@@ -1,13 +1,14 @@
 // gyre install [packages…]
 #include "cli/commands/command.hpp"
 #include "cli/commands/install_run.hpp"
+#include "cli/global.hpp"
 
 namespace gyre::cli {
 namespace {
 
 struct Parameters {
   pkg::InstallRequest request;
-  bool is_frozen = false;
+  bool is_frozen = false, is_global = false;
   bool dev = false, optional = false, peer = false, prod = false;
 };
 
@@ -22,6 +23,7 @@ pkg::SaveTo section_of(const Parameters& parameters) {
 void execute(Context& context, const Parameters& parameters) {
   auto options = context.options();
   if (!options) return context.fail(options.error());
+  if (parameters.is_global) return install_global(context, *options, parameters.request.add);
   options->frozen = options->frozen || parameters.is_frozen;
   pkg::InstallRequest request = parameters.request;
   request.save_to = section_of(parameters);
@@ -42,6 +44,7 @@ void add_install(CLI::App& app, Context& context) {
                "Add to bundleDependencies too");
   add_workspace_choice(app, parameters->request);
   add_setting_option(app, context, "--save-prefix", "save-prefix", "Prefix of saved ranges: ^, ~");
+  app.add_flag("--global,-g", parameters->is_global, "Install for all projects, with commands");
   add_setting_flag(app, context, "--save-exact,-E", "save-exact", "true",
                    "Save the exact version instead of a range");
   add_setting_flag(app, context, "--no-save", "save", "false",

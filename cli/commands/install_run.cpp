@@ -38,8 +38,9 @@ void print_blocked(const Output& out, const pkg::InstallReport& report) {
   }
   if (count > kMostNamed) line += ", …";
   out.note(out.styled(Style::kYellow, line));
-  out.note("allow them by name under \"trustedDependencies\" in package.json, then run " +
-           std::string("gyre install --force"));
+  out.note(count == 1 ? "gyre approve " + report.blocked[0].name + " allows and runs them"
+                      : std::string("gyre approve shows them; gyre approve <name> allows and "
+                                    "runs one package's"));
 }
 
 void print_held_back(const Output& out, const pkg::InstallReport& report) {
@@ -146,29 +147,34 @@ void add_workspace_choice(CLI::App& app, pkg::InstallRequest& request) {
                "With chosen workspaces: the project's own package too");
 }
 
-void run_install(Context& context, pkg::InstallRequest request, const pkg::Options& options,
-                 Summary summary) {
+pkg::InstallOutcome perform_install(Context& context, pkg::InstallRequest request,
+                                    const pkg::Options& options) {
   request.executable = context.executable;
   // Archives and metadata are large and short-lived: given back at once, not kept for more.
   ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
   ::mallopt(M_ARENA_MAX, 4);
+  request.keeps_stdout = context.out.is_json;
   pkg::Interrupts interrupts;
-  pkg::InstallOutcome outcome;
-  {
-    ProgressDisplay display(context.out);
-    outcome = pkg::install(request, options, display, &interrupts);
-  }
+  ProgressDisplay display(context.out);
+  return pkg::install(request, options, display, &interrupts);
+}
+
+void report_problems(Context& context, const pkg::InstallOutcome& outcome) {
   if (outcome.signal != 0) {
     context.out.note("interrupted; nothing was changed");
     context.exit_code = kSignalBase + outcome.signal;
-    return;
-  }
-  const Output& out = context.out;
-  if (outcome.failure) {
-    out.error(*outcome.failure);
+  } else if (outcome.failure) {
+    context.out.error(*outcome.failure);
     context.exit_code = outcome.failure->error.is(Code::EUSAGE) ? kUsage : kFailure;
-    return;
   }
+}
+
+void run_install(Context& context, pkg::InstallRequest request, const pkg::Options& options,
+                 Summary summary) {
+  const pkg::InstallOutcome outcome = perform_install(context, std::move(request), options);
+  report_problems(context, outcome);
+  if (outcome.signal != 0 || outcome.failure) return;
+  const Output& out = context.out;
   if (summary == Summary::kOnlyProblems) return;
   if (out.is_json) return print_json(out, outcome.report);
   if (!outcome.report.imported_from.empty()) return print_import(out, outcome.report);

@@ -16,4 +16,9 @@ void add_workspace_choice(CLI::App& app, pkg::InstallRequest& request);
 void run_install(Context& context, pkg::InstallRequest request, const pkg::Options& options,
                  Summary summary = Summary::kPrint);
 
+// The parts: installs with progress shown; prints a failure or an interruption and sets the status.
+pkg::InstallOutcome perform_install(Context& context, pkg::InstallRequest request,
+                                    const pkg::Options& options);
+void report_problems(Context& context, const pkg::InstallOutcome& outcome);
+
 }  // namespace gyre::cli

@@ -3,6 +3,7 @@
 
 #include "cli/commands/command.hpp"
 #include "cli/commands/inspect_run.hpp"
+#include "cli/global.hpp"
 #include "pkg/files.hpp"
 #include "pkg/inspect/listing.hpp"
 #include "runtime/base/json.hpp"
@@ -15,7 +16,8 @@ constexpr size_t kAllLevels = 1'000'000;
 struct Parameters {
   std::vector<std::string> specs;
   std::optional<size_t> depth;
-  bool is_all = false, is_long = false, is_parseable = false, from_lockfile = false;
+  bool is_all = false, is_global = false, is_long = false, is_parseable = false,
+       from_lockfile = false;
   bool links_only = false, is_ascii = false;
   bool hides_addresses = false;  // omit-lockfile-registry-resolved: npm does not show them then
   TreeScope scope;
@@ -199,6 +201,7 @@ class Printer {
 void execute(Context& context, Parameters parameters) {
   auto options = context.options();
   if (!options) return context.fail(options.error());
+  if (parameters.is_global) return list_global(context, *options);
   options->legacy_peer_deps = false;
   parameters.hides_addresses = options->omit_lockfile_registry_resolved;
   auto graph = pkg::ProjectGraph::load(
@@ -252,6 +255,7 @@ void add_list(CLI::App& app, Context& context, bool is_long) {
   app.add_flag("--link", parameters->links_only, "Only packages that are links");
   app.add_flag("--no-unicode{true},--unicode{false}", parameters->is_ascii,
                "Draw the tree with ASCII characters");
+  app.add_flag("--global,-g", parameters->is_global, "The global packages");
   add_scope_options(app, parameters->scope);
   add_omit_options(app, context);
   add_common_options(app, context);

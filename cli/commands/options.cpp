@@ -23,6 +23,20 @@ void add_common_options(CLI::App& app, Context& context) {
   app.add_flag("--silent,-s", context.out.is_silent, "Print errors only");
   app.add_flag("--verbose,-d", context.out.is_verbose, "Say what is being done");
   app.add_option_function<std::string>(
+      "--loglevel",
+      [&context](const std::string& level) {
+        context.flags["loglevel"] = level;
+        if (Status set = context.out.set_level(level); !set)
+          throw CLI::ValidationError("--loglevel", message_of(set.error()));
+      },
+      "silent, error, warn, notice, http, info, verbose or silly");
+  app.add_flag("--no-progress", context.out.hides_progress, "Show no progress");
+  app.add_flag_callback(
+      "--no-color", [&context] { context.out.set_colors(false); }, "No colors");
+  app.add_flag_callback(
+         "--color", [&context] { context.out.set_colors(true); }, "Colors")
+      ->group("");
+  app.add_option_function<std::string>(
       "--prefix,--cwd",
       [&context](const std::string& folder) {
         const auto here = path::current_directory();
@@ -98,7 +112,10 @@ void add_install_options(CLI::App& app, Context& context) {
   add_setting_option(app, context, "--cpu", "cpu", "Install for this processor");
   add_setting_option(app, context, "--libc", "libc", "Install for this C library");
   // Accepted for npm's sake: gyre has neither audits nor funding messages in an install.
-  for (const char* name : {"--no-audit", "--no-fund", "--no-progress", "--foreground-scripts"}) {
+  add_setting_flag(app, context, "--foreground-scripts", "foreground-scripts", "true",
+                   "Show what dependencies' scripts print");
+  add_setting_option(app, context, "--script-shell", "script-shell", "Shell that runs scripts");
+  for (const char* name : {"--no-audit", "--no-fund", "--progress"}) {
     app.add_flag_callback(
            name, [] {}, "Accepted for compatibility")
         ->group("");

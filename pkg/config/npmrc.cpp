@@ -298,6 +298,13 @@ Status read_resolution(const Reader& reader, const Environment& environment, Opt
   reader.flag("bin-links", options.bin_links);
   reader.flag("ignore-scripts", options.ignore_scripts);
   reader.flag("strict-scripts", options.strict_scripts);
+  reader.flag("foreground-scripts", options.foreground_scripts);
+  reader.text("script-shell", options.script_shell);
+  reader.text("node-gyp", options.node_gyp);
+  for (const char* name : {"EDITOR", "VISUAL"}) {
+    if (const std::string value = lookup(environment, name); !value.empty()) options.editor = value;
+  }
+  reader.text("editor", options.editor);
   reader.flag("dry-run", options.dry_run);
   reader.flag("save", options.save);
   reader.flag("save-exact", options.save_exact);
@@ -409,7 +416,8 @@ std::map<std::string, std::string> environment_settings(const Environment& envir
 }
 
 std::vector<std::string> global_config_paths(const std::string& global, const std::string& prefix) {
-  if (!global.empty()) return {global};
+  // Scripts of ours are told npm's default path: that is no choice.
+  if (!global.empty() && global != prefix + "/etc/npmrc") return {global};
   std::vector<std::string> paths = {"/usr/local/etc/npmrc", "/usr/etc/npmrc", "/etc/npmrc"};
   if (!prefix.empty()) paths.insert(paths.begin(), prefix + "/etc/npmrc");
   return paths;
@@ -450,6 +458,14 @@ Result<Options> load_options(const ConfigSources& sources) {
   if (prefix.empty()) prefix = first(settings, "prefix");
   for (const std::string& path : global_config_paths(global, prefix))
     merge_weaker(settings, settings_from_file(path, environment));
+
+  options.user_config = user;
+  options.global_config = global.empty() && !prefix.empty() ? prefix + "/etc/npmrc" : global;
+  options.global_prefix = prefix.empty() ? lookup(environment, "PREFIX") : prefix;
+  for (const auto& [key, value] : sources.flags) {
+    if (!key.starts_with('_') && key.find(':') == std::string::npos)
+      options.given_settings[key] = value;
+  }
 
   Reader reader(settings);
   options.platform = host_platform();

@@ -22,6 +22,13 @@ std::string modules_folder(const std::string& location) {
 }
 
 std::string symlink_text(const Node& node) {
+  if (node.link_target.starts_with('/')) return node.link_target;
+  if (node.link_target.starts_with("../")) {
+    // Outside the project: up to its folder first.
+    std::string up;
+    for (const char c : node.location) up += c == '/' ? "../" : "";
+    return up + node.link_target;
+  }
   const std::string from = "/" + std::string(path::dirname(node.location));
   const std::string text = path::relative(from, "/" + node.link_target);
   return text.empty() ? "." : text;

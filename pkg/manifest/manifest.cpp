@@ -203,7 +203,6 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& path) 
   // Packages that are only installed may have anything under these keys.
   if (Status rules = read_project_rules(json, path, manifest); !rules)
     manifest.rules_error = std::move(rules).error();
-  manifest.trusted_dependencies = list_member(json, "trustedDependencies");
   auto is_private = json.find("private");
   manifest.is_private = is_private != json.end() && *is_private == true;
   detect_style(text, manifest);

@@ -28,7 +28,6 @@ struct Manifest {
   std::optional<std::chrono::minutes> min_release_age;
   std::vector<std::string> min_release_age_exclude;
   std::optional<Error> rules_error;  // one of these is malformed: matters for a project's own
-  std::vector<std::string> trusted_dependencies;
   bool is_private = false;
   OrderedJson json;  // the whole document
   std::string indent = "  ";

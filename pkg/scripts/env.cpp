@@ -1,7 +1,9 @@
 #include "pkg/scripts/env.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <map>
@@ -64,7 +66,115 @@ void add_package(const std::string& folder, Variables& variables) {
 
 std::string first_bin_name(const std::string& folder) { return folder + "/node_modules/.bin"; }
 
+// "strict-ssl" -> "npm_config_strict_ssl"; the first character keeps a dash as npm's does.
+std::string setting_variable(const std::string& key) {
+  std::string name = key;
+  if (!name.empty()) std::replace(name.begin() + 1, name.end(), '-', '_');
+  return "npm_config_" + name;
+}
+
+void add_settings(const ScriptContext& context, const Options& options, Variables& variables) {
+  for (const auto& [key, value] : options.given_settings) variables[setting_variable(key)] = value;
+  const std::string prefix = global_prefix(context.executable, options);
+  auto set = [&variables](const char* name, const std::string& value) {
+    variables[std::string("npm_config_") + name] = value;
+  };
+  set("user_agent", options.user_agent);
+  set("local_prefix", options.project_dir);
+  set("global_prefix", prefix);
+  set("prefix", prefix);
+  set("registry", options.registry);
+  set("cache", options.cache_dir);
+  set("userconfig", options.user_config);
+  set("globalconfig",
+      options.global_config.empty() ? prefix + "/etc/npmrc" : options.global_config);
+  std::string hosts;
+  for (const std::string& host : options.no_proxy) hosts += (hosts.empty() ? "" : ",") + host;
+  set("noproxy", hosts);
+  const char* no_color = ::getenv("NO_COLOR");
+  variables["COLOR"] = ::isatty(1) == 1 && (no_color == nullptr || *no_color == 0) ? "1" : "0";
+  variables["EDITOR"] = options.editor;
+}
+
+// What npm tells scripts of installed packages about their place in the lockfile.
+void add_node(const Node& node, Variables& variables) {
+  variables["npm_package_resolved"] = node.resolved;
+  variables["npm_package_integrity"] = node.integrity;
+  auto flag = [&variables](const char* name, bool value) {
+    if (value) variables[std::string("npm_package_") + name] = "1";
+  };
+  flag("dev", node.flags.dev);
+  flag("optional", node.flags.optional);
+  flag("peer", node.flags.peer);
+  flag("dev_optional", node.flags.dev_optional);
+}
+
+bool is_program(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+         ::access(path.c_str(), X_OK) == 0;
+}
+
+std::string find_in_path(const std::string& name) {
+  const char* variable = ::getenv("PATH");
+  const std::string search = variable != nullptr ? variable : "";
+  for (size_t at = 0; at < search.size();) {
+    const size_t end = std::min(search.find(':', at), search.size());
+    const std::string path = search.substr(at, end - at) + "/" + name;
+    if (is_program(path)) return path;
+    at = end + 1;
+  }
+  return {};
+}
+
+// Cache folder for files that belong to this very executable.
+std::string own_folder(const char* kind, const std::string& executable, const Options& options) {
+  const std::string key =
+      hash_of(HashAlgorithm::kSha256, as_bytes(executable)).to_hex().substr(0, 16);
+  return options.cache_dir + "/" + kind + "/" + key;
+}
+
+std::string quoted_for_js(const std::string& text) {
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace
+
+std::string global_prefix(const std::string& executable, const Options& options) {
+  if (!options.global_prefix.empty()) return options.global_prefix;
+  std::string prefix = executable;
+  for (int i = 0; i < 2 && prefix.rfind('/') != std::string::npos; ++i) {
+    prefix.resize(prefix.rfind('/'));
+  }
+  return prefix.empty() ? "/usr/local" : prefix;
+}
+
+Result<NodeGyp> find_node_gyp(const std::string& executable, const Options& options) {
+  NodeGyp found;
+  found.script = options.node_gyp;
+  if (!found.script.empty()) return found;
+  if (const std::string program = find_in_path("node-gyp"); !program.empty()) {
+    char resolved[PATH_MAX];
+    found.script = ::realpath(program.c_str(), resolved) != nullptr ? resolved : program;
+    return found;
+  }
+  found.folder = own_folder("node-gyp", executable, options);
+  found.script = found.folder + "/node-gyp";
+  if (is_program(found.script)) return found;
+  GYRE_TRY(make_directories(found.folder));
+  const std::string text =
+      "#!/usr/bin/env node\n'use strict';\n"
+      "const { spawnSync } = require('node:child_process');\n"
+      "const args = ['x', '--yes', 'node-gyp@latest', ...process.argv.slice(2)];\n"
+      "const run = spawnSync(" +
+      quoted_for_js(executable) +
+      ", args, { stdio: 'inherit' });\n"
+      "if (run.signal) process.kill(process.pid, run.signal);\n"
+      "process.exitCode = run.status ?? 1;\n";
+  GYRE_TRY(write_file_atomically(found.script, text, Durability::kNone));
+  if (::chmod(found.script.c_str(), 0755) != 0) return Error::from_errno("chmod", found.script);
+  return found;
+}
 
 std::vector<std::string> bin_folders(const std::string& folder) {
   std::vector<std::string> folders;
@@ -79,9 +189,7 @@ std::vector<std::string> bin_folders(const std::string& folder) {
 }
 
 Result<std::string> node_link_folder(const std::string& executable, const Options& options) {
-  const std::string key =
-      hash_of(HashAlgorithm::kSha256, as_bytes(executable)).to_hex().substr(0, 16);
-  const std::string folder = options.cache_dir + "/node/" + key;
+  const std::string folder = own_folder("node", executable, options);
   const std::string link = folder + "/node";
   char target[PATH_MAX];
   const ssize_t size = ::readlink(link.c_str(), target, sizeof target);
@@ -104,9 +212,8 @@ std::vector<std::string> script_environment(const ScriptContext& context, const 
   }
   variables["npm_command"] = context.npm_command;
   variables["npm_execpath"] = context.executable;
-  variables["npm_config_user_agent"] = options.user_agent;
-  variables["npm_config_local_prefix"] = options.project_dir;
-  variables["npm_config_registry"] = options.registry;
+  if (context.node != nullptr) add_node(*context.node, variables);
+  add_settings(context, options, variables);
   variables["INIT_CWD"] = options.working_dir;
   variables["npm_node_execpath"] = context.executable;
   variables["NODE"] = context.executable;
@@ -117,8 +224,13 @@ std::vector<std::string> script_environment(const ScriptContext& context, const 
   }
   for (const std::string& folder : context.extra_bin_folders) search += folder + ":";
   for (const std::string& folder : bin_folders(context.package_folder)) search += folder + ":";
+  if (auto gyp = find_node_gyp(context.executable, options)) {
+    variables["npm_config_node_gyp"] = gyp->script;
+    if (!gyp->folder.empty()) search += gyp->folder + ":";
+  }
   const auto path = variables.find("PATH");
   variables["PATH"] = search + (path != variables.end() ? path->second : "/usr/bin:/bin");
+  for (const auto& [name, value] : context.variables) variables[name] = value;
   std::vector<std::string> lines;
   for (const auto& [name, value] : variables) lines.push_back(name + "=" + value);
   return lines;

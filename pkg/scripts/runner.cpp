@@ -67,6 +67,8 @@ Result<pid_t> spawn(const ScriptRun& run, int output_fd) {
     ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_adddup2(&actions, output_fd, 1);
     ::posix_spawn_file_actions_adddup2(&actions, output_fd, 2);
+  } else if (run.keeps_stdout) {
+    ::posix_spawn_file_actions_adddup2(&actions, 2, 1);
   }
   ::posix_spawnattr_setflags(&attributes, flags);
   const std::vector<char*> argv = pointers(run.argv);

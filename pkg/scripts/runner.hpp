@@ -20,6 +20,7 @@ struct ScriptRun {
   std::string folder;
   std::vector<std::string> environment;  // "NAME=value"
   ScriptOutput output = ScriptOutput::kInherit;
+  bool keeps_stdout = false;  // kInherit: what it prints goes to stderr
 };
 
 struct ScriptEnd {

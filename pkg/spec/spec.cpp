@@ -327,6 +327,14 @@ Result<Spec> parse_argument(std::string_view argument) {
   std::string_view name = argument.substr(0, at);
   bool scoped = name.starts_with('@');
   bool named = at != std::string_view::npos;
+  // "name@file:…" is not git's user@host:path.
+  if (named && is_valid_package_name(name)) {
+    std::string_view rest = argument.substr(at + 1);
+    for (std::string_view prefix : {"file:", "link:", "npm:", "workspace:", "git+", "git:", "http:",
+                                    "https:", "github:", "gitlab:", "bitbucket:", "gist:"}) {
+      if (starts_with_nocase(rest, prefix)) return parse_spec(name, rest);
+    }
+  }
   bool is_spec = has_protocol(argument) || is_path(argument) || is_scp_like(argument) ||
                  (!scoped && (name.find('/') != std::string_view::npos || is_tarball_name(name)));
   if (is_spec) return parse_spec("", argument);

@@ -21,6 +21,16 @@ std::string_view name_of_location(std::string_view location) {
   return at == std::string_view::npos ? std::string_view{} : location.substr(at + kFolder.size());
 }
 
+const Node* find_dependency(const Tree& tree, std::string from, const std::string& name) {
+  while (true) {
+    const std::string location =
+        from.empty() ? "node_modules/" + name : from + "/node_modules/" + name;
+    if (const Node* node = tree.find(location)) return node;
+    if (from.empty()) return nullptr;
+    from = name_of_location(from).empty() ? std::string() : std::string(parent_location(from));
+  }
+}
+
 std::string_view parent_location(std::string_view location) {
   size_t at = last_folder(location);
   return at == std::string_view::npos || at == 0 ? std::string_view{} : location.substr(0, at - 1);

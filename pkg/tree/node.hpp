@@ -80,6 +80,8 @@ struct Tree {
 
 // "node_modules/a/node_modules/@s/b" -> "@s/b"; a workspace folder -> "".
 std::string_view name_of_location(std::string_view location);
+// The package `name` resolves to for a package at `from`, as require() would find it; null if none.
+const Node* find_dependency(const Tree& tree, std::string from, const std::string& name);
 // Location of the node whose node_modules this location is in ("" for the project).
 std::string_view parent_location(std::string_view location);
 

@@ -55,6 +55,25 @@ TEST_CASE("new packages nested in a new package belong to its unit") {
   CHECK(plan.packages[1].below == "/node_modules/b");
 }
 
+TEST_CASE("a link leads to its folder, inside the project or outside") {
+  const auto text_for = [](const std::string& location, const std::string& target) {
+    Node link;
+    link.location = location;
+    link.is_link = true;
+    link.link_target = target;
+    const Tree ideal = tree_of({link});
+    const Tree actual = tree_of({});
+    Plan diff;
+    diff.actions.push_back(action(ActionKind::kAdd, ideal, actual, location));
+    return make_link_plan(diff, ideal, actual).units.at(0).symlink;
+  };
+  CHECK(text_for("node_modules/a", "packages/a") == "../packages/a");
+  CHECK(text_for("node_modules/@s/a", "packages/a") == "../../packages/a");
+  CHECK(text_for("node_modules/a", "../a") == "../../a");
+  CHECK(text_for("node_modules/@s/a", "../../x/a") == "../../../../x/a");
+  CHECK(text_for("node_modules/a", "/opt/a") == "/opt/a");
+}
+
 TEST_CASE("unchanged packages below a replaced one are kept") {
   const Tree both =
       tree_of({package_at("node_modules/a", "a"), package_at("node_modules/a/node_modules/b", "b"),

@@ -154,3 +154,17 @@ TEST_CASE("names sort as JavaScript's localeCompare has it") {
   }
   CHECK(compare_locale("same", "same") == 0);
 }
+
+TEST_CASE("an argument's name comes before any protocol") {
+  for (const char* argument : {"lib@file:/opt/lib", "lib@github:u/lib",
+                               "lib@git+https://x.y/u/lib.git", "lib@https://x.y/lib.tgz"}) {
+    CAPTURE(argument);
+    auto spec = parse_argument(argument);
+    REQUIRE(spec);
+    CHECK(spec->name == "lib");
+  }
+  auto scp = parse_argument("git@github.com:u/lib.git");
+  REQUIRE(scp);
+  CHECK(scp->name.empty());
+  CHECK(scp->kind == SpecKind::kGit);
+}

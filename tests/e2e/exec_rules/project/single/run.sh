@@ -1,0 +1,2 @@
+#!/bin/sh
+echo single "$@"; exit 5

@@ -1,0 +1,1 @@
+console.log("server", process.argv.slice(2).join(" "))
