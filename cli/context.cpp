@@ -6,6 +6,7 @@
 #include "runtime/base/path.hpp"
 
 namespace gyre::cli {
+
 Result<pkg::Options> Context::options() const {
   pkg::ConfigSources sources;
   sources.environment = pkg::process_environment();
@@ -15,7 +16,6 @@ Result<pkg::Options> Context::options() const {
     GYRE_ASSIGN(sources.working_dir, path::current_directory());
   }
   GYRE_ASSIGN(pkg::Options options, pkg::load_options(sources));
-  GYRE_TRY(apply_own_flags(flags, options));
   options.global_prefix = pkg::global_prefix(executable, options);
   if (options.user_agent.empty()) {
     options.user_agent = std::string("gyre/") + kVersion + " npm/? node/v" +

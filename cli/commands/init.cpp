@@ -179,7 +179,7 @@ Result<std::string> initializer_package(const std::string& word) {
     return word.substr(0, at) + "/create" + version;
   }
   GYRE_ASSIGN(const pkg::Spec spec, pkg::parse_argument(word));
-  if (spec.kind == pkg::SpecKind::kGit && !spec.hosted.empty()) {
+  if (spec.kind == pkg::SpecKind::kGit && spec.hosted) {
     const size_t slash = word.find('/', word.find(':') == std::string::npos ? 0 : word.find(':'));
     if (slash != std::string::npos)
       return word.substr(0, slash + 1) + "create-" + word.substr(slash + 1);

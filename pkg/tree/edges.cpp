@@ -9,19 +9,6 @@ const Node* look_through(const Tree& tree, const Node* node) {
   return node != nullptr && node->is_link ? tree.find(node->link_target) : node;
 }
 
-const Node* find_dependency(const Tree& tree, std::string folder, const std::string& name) {
-  while (true) {
-    const bool holds_packages = folder == "node_modules" || folder.ends_with("/node_modules");
-    if (!holds_packages) {
-      const std::string prefix = folder.empty() ? std::string() : folder + "/";
-      if (const Node* node = tree.find(prefix + "node_modules/" + name)) return node;
-    }
-    if (folder.empty()) return nullptr;
-    const size_t slash = folder.rfind('/');
-    folder.resize(slash == std::string::npos ? 0 : slash);
-  }
-}
-
 class Collector {
  public:
   explicit Collector(const Tree& tree) : tree_(tree) {}
