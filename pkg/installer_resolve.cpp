@@ -93,8 +93,11 @@ Status Installer::resolve() {
 Result<Tree> Installer::starting_tree() const {
   if (foreign_ || project_.lockfile.exists || !had_modules_folder_) return project_.lockfile.tree;
   GYRE_ASSIGN(Tree tree, load_actual(project_.dir));
+  // Links, and folders outside node_modules, are there because package.json says so, or not at all.
   std::erase_if(tree.nodes, [](const auto& entry) {
-    return !entry.second.is_link && !entry.first.empty() && entry.second.meta.version.empty();
+    const Node& node = entry.second;
+    if (entry.first.empty()) return false;
+    return node.is_link || node.meta.version.empty() || !entry.first.starts_with("node_modules/");
   });
   // What the disk does not tell (where a package came from, its hash) the registry does.
   if (!tree.from_disk) tree.lockfile_version = 1;

@@ -106,7 +106,7 @@ Status run_all(const RebuildRequest& request, const Options& options, InstallObs
 
 }  // namespace
 
-Result<Tree> load_installed(const std::string& project_dir) {
+Result<Tree> load_with_origins(const std::string& project_dir) {
   GYRE_ASSIGN(Tree tree, load_actual(project_dir));
   std::vector<Tree> locked;
   for (const char* file :
@@ -141,7 +141,7 @@ bool names_package(const std::string& written, const std::string& name,
 
 Result<std::vector<InstalledScripts>> find_installed_scripts(const OrderedJson& manifest,
                                                              const Options& options) {
-  GYRE_ASSIGN(const Tree tree, load_installed(options.project_dir));
+  GYRE_ASSIGN(const Tree tree, load_with_origins(options.project_dir));
   GYRE_ASSIGN(const Manifest root, parse_manifest(manifest.dump(), "package.json"));
   std::set<std::string> workspaces;
   if (!root.workspaces.empty()) {

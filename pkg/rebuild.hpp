@@ -21,7 +21,7 @@ struct InstalledScripts {
 
 // The tree on disk, with where each package came from as the lockfiles know it. What none of them
 // lists is not taken for a registry's package.
-Result<Tree> load_installed(const std::string& project_dir);
+Result<Tree> load_with_origins(const std::string& project_dir);
 
 // Dependencies before their dependents. Workspaces are left out: they need no permission.
 Result<std::vector<InstalledScripts>> find_installed_scripts(const OrderedJson& manifest,

@@ -60,7 +60,7 @@ class PatchCommand {
 
   // The installed package that "name" or "name@version" means.
   Result<pkg::Node> find_package(const std::string& written) const {
-    GYRE_ASSIGN(const pkg::Tree tree, pkg::load_installed(options_.project_dir));
+    GYRE_ASSIGN(const pkg::Tree tree, pkg::load_with_origins(options_.project_dir));
     std::vector<const pkg::Node*> found;
     std::string versions;
     for (const auto& [location, node] : tree.nodes) {
