@@ -1,5 +1,7 @@
 #include "pkg/registry/transport.hpp"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
@@ -123,7 +125,14 @@ Result<std::unique_ptr<Transport>> Transport::create(const Options& options,
                     static_cast<long>(std::max<uint32_t>(1, options.max_sockets)));
   api->multi_setopt(impl->multi, CURLMOPT_MAXCONNECTS, 64L);
   Impl* raw = impl.get();
-  impl->thread = std::thread([raw] { raw->run(); });
+  impl->thread = std::thread([raw] {
+    // libcurl is told to leave signals alone: a peer that goes away must not end the process.
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+    raw->run();
+  });
   return std::unique_ptr<Transport>(new Transport(std::move(impl)));
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 
 #include "runtime/base/clock.hpp"
 #include "runtime/base/defer.hpp"
@@ -96,11 +97,27 @@ int wait_for(pid_t pid) {
   return status;
 }
 
-// Passes signals on while the command runs in our own process group.
+// The processes below `pid`, nearest first, as far as the kernel tells (proc(5), children).
+std::vector<pid_t> descendants_of(pid_t pid) {
+  std::vector<pid_t> found{pid};
+  for (size_t at = 0; at < found.size(); ++at) {
+    const std::string number = std::to_string(found[at]);
+    std::ifstream children("/proc/" + number + "/task/" + number + "/children");
+    for (pid_t child = 0; children >> child;) found.push_back(child);
+  }
+  found.erase(found.begin());
+  return found;
+}
+
+// Passes signals on while the command runs in our own process group. From a terminal the whole
+// group has them already; else what the command started gets them too.
 ScriptEnd wait_forwarding(pid_t pid, Interrupts* interrupts) {
   if (interrupts != nullptr) {
     interrupts->set_handler([pid](int number, bool from_terminal) {
-      if (!from_terminal) ::kill(pid, number);
+      if (from_terminal) return;
+      const std::vector<pid_t> below = descendants_of(pid);
+      ::kill(pid, number);
+      for (const pid_t process : below) ::kill(process, number);
     });
   }
   const ScriptEnd end = end_of(wait_for(pid));
