@@ -71,7 +71,10 @@ void Transfer::prepare(CURL* handle, const Options& options, const std::string& 
   api_.easy_setopt(handle, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   api_.easy_setopt(handle, CURLOPT_WRITEDATA, this);
   api_.easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
-  api_.easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
+  // Worth waiting for a connection to share only where HTTP/2 can be negotiated: without TLS the
+  // second transfer would wait for the first one's answer.
+  const bool may_share = url_.starts_with("https:");
+  api_.easy_setopt(handle, CURLOPT_PIPEWAIT, may_share ? 1L : 0L);
   api_.easy_setopt(handle, CURLOPT_BUFFERSIZE, 256L << 10);
   api_.easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
   api_.easy_setopt(handle, CURLOPT_USERAGENT, options.user_agent.c_str());
