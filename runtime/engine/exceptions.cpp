@@ -29,7 +29,7 @@ v8::MaybeLocal<v8::Value> ask_script(Env& env, int argc, v8::Local<v8::Value>* a
   return handler.As<v8::Function>()->Call(env.context(), env.slot(Slot::kProcess), argc, argv);
 }
 
-// [description, exit code, is an error]
+// [description, exit code, is an error, frame of the stack]
 void read_answer(Env& env, v8::Local<v8::Value> answer, FatalReport& report) {
   if (!answer->IsArray()) return;
   auto parts = answer.As<v8::Array>();
@@ -37,6 +37,7 @@ void read_answer(Env& env, v8::Local<v8::Value> answer, FatalReport& report) {
   report.description = to_utf8(env.isolate(), part(0));
   report.exit_code = part(1).As<v8::Int32>()->Value();
   report.is_error = part(2)->IsTrue();
+  report.frame = to_utf8(env.isolate(), part(3));
 }
 
 void on_fatal_error(const char* location, const char* message) {
@@ -85,9 +86,11 @@ std::string code_frame(Env& env, v8::Local<v8::Message> message) {
   v8::Local<v8::String> source_line;
   if (!message->GetSourceLine(context).ToLocal(&source_line)) return {};
   v8::Local<v8::Value> name = message->GetScriptResourceName();
-  if (name.IsEmpty() || !name->IsString()) return {};
-  std::string file = to_utf8(env.isolate(), name);
+  // The text of an eval() or new Function() has no name.
+  bool is_named = !name.IsEmpty() && name->IsString();
+  std::string file = is_named ? to_utf8(env.isolate(), name) : "<anonymous_script>";
   std::string source = to_utf8(env.isolate(), source_line);
+  if (!is_named && source.empty()) return {};
   if (file.starts_with("gyre:internal/") || file.starts_with("node:")) return {};
   if (source.size() > 4096) source.resize(4096);
   std::string frame = file + ":" + std::to_string(message->GetLineNumber(context).FromMaybe(0)) +
@@ -113,6 +116,7 @@ void print_fatal(Env& env, v8::Local<v8::Value> error, v8::Local<v8::Message> me
   if (!report.thrown_by_handler.IsEmpty()) message = report.thrown_by_handler;
   if (message.IsEmpty()) message = v8::Exception::CreateMessage(env.isolate(), error);
   std::string text = code_frame(env, message);
+  if (text.empty()) text = report.frame;
   if (!report.is_error) {
     text = "\n" + text;
   } else if (!text.empty()) {

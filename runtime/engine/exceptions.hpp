@@ -14,6 +14,8 @@ struct FatalReport {
   int exit_code = 1;
   // Errors stand apart from the source line above them, other values follow it at once.
   bool is_error = true;
+  // The program's own line that the stack leads to; shown where the throw itself has none to show.
+  std::string frame;
   // Where a handler threw; empty: where the error itself was thrown.
   v8::Local<v8::Message> thrown_by_handler;
 };

@@ -24,6 +24,14 @@ void set_text(Env& env, v8::Local<v8::Object> object, const char* name, const st
   (void)object->Set(env.context(), env.literal(name), to_js_string(env.isolate(), value));
 }
 
+// "Error [ERR_X]: ..." in the stack, as errors made in JavaScript have it.
+void name_code_in_stack(Env& env, v8::Local<v8::Value> error) {
+  v8::Local<v8::Value> mark = env.slot(Slot::kCodedError);
+  if (!mark->IsFunction()) return;
+  v8::TryCatch try_catch(env.isolate());
+  (void)mark.As<v8::Function>()->Call(env.context(), v8::Undefined(env.isolate()), 1, &error);
+}
+
 }  // namespace
 
 v8::Local<v8::Value> to_exception(Env& env, const Error& error) {
@@ -37,6 +45,7 @@ v8::Local<v8::Value> to_exception(Env& env, const Error& error) {
   set_text(env, object, "syscall", error.syscall());
   set_text(env, object, "path", error.path());
   set_text(env, object, "dest", error.dest());
+  if (std::string_view(error.code()).starts_with("ERR_")) name_code_in_stack(env, value);
   return value;
 }
 

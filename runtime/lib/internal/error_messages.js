@@ -218,13 +218,12 @@ const messages = {
       : '';
     return `Unknown option '${option}'${hint}`;
   },
-  ERR_REQUIRE_ASYNC_MODULE: (filename, parent) => {
-    let text = 'require() cannot be used on an ESM graph with top-level await. Use import() ' +
+  ERR_REQUIRE_ASYNC_MODULE: (filename, requireStack) => {
+    const text = 'require() cannot be used on an ESM graph with top-level await. Use import() ' +
       'instead. To see where the top-level await comes from, use ' +
-      '--experimental-print-required-tla.';
-    if (parent) text += `\n  From ${parent} `;
-    if (filename) text += `\n  Requiring ${filename} `;
-    return text;
+      `--experimental-print-required-tla.\nRequired module: ${filename}`;
+    if (requireStack.length === 0) return text;
+    return `${text}\nRequire stack:\n- ${requireStack.join('\n- ')}`;
   },
   ERR_SOCKET_BAD_PORT: (name, port, allowZero = true) => {
     const received = determineSpecificType(port);

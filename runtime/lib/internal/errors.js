@@ -40,6 +40,12 @@ function captureCodedStack(error, hide) {
   Object.defineProperty(error, 'stack', kStackProperty);
 }
 
+// For errors made in C++: their stack and toString() name the code as well.
+function nameCode(error) {
+  Object.defineProperty(error, 'toString', kToStringProperty);
+  captureCodedStack(error, nameCode);
+}
+
 // Looks like the error to Error.prepareStackTrace, but for its name.
 function StackHolder(error) {
   Object.setPrototypeOf(this, error);
@@ -415,3 +421,4 @@ module.exports = {
 };
 
 defineCodes(binding.codes());
+internalBinding('env').setSlot('codedError', nameCode);

@@ -37,7 +37,10 @@ Error not_exported(const PackageConfig& package, std::string_view subpath, std::
 
 Error invalid_config(const PackageConfig& package, std::string_view base, const char* rule) {
   std::string message = "Invalid package config " + package.file;
-  if (!base.empty()) message += " while importing " + std::string(base);
+  if (!base.empty()) {
+    message += " while importing ";
+    message += path::is_absolute(base) ? "file://" + percent_encode_path(base) : std::string(base);
+  }
   return Error(Code::ERR_INVALID_PACKAGE_CONFIG, message + ". " + rule);
 }
 
@@ -292,7 +295,7 @@ Result<MapTarget> resolve_exports(const PackageConfig& package, std::string_view
 
 Result<MapTarget> resolve_imports(const PackageConfig* package, std::string_view specifier,
                                   std::string_view base, const Conditions& conditions) {
-  if (specifier == "#" || specifier.starts_with("#/") || specifier.ends_with('/')) {
+  if (specifier == "#" || specifier.ends_with('/')) {
     return Error(Code::ERR_INVALID_MODULE_SPECIFIER,
                  "Invalid module \"" + std::string(specifier) +
                      "\" is not a valid internal imports specifier name" + importer(base));

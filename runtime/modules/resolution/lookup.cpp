@@ -25,9 +25,27 @@ TargetFile target_file(const PackageConfig& package, const std::string& target) 
 }
 
 Error invalid_specifier(std::string_view specifier, const char* reason, std::string_view parent) {
-  return Error(Code::ERR_INVALID_MODULE_SPECIFIER, "Invalid module \"" + std::string(specifier) +
-                                                       "\" " + reason + " imported from " +
-                                                       std::string(parent));
+  std::string message = "Invalid module \"" + std::string(specifier) + "\" " + reason;
+  if (!parent.empty()) message += " imported from " + std::string(parent);
+  return Error(Code::ERR_INVALID_MODULE_SPECIFIER, std::move(message));
+}
+
+constexpr const char* kNoEncodedSeparators = "must not include encoded \"/\" or \"\\\" characters";
+
+// The file that an import through a map leads to.
+Result<Found> place_of_target(const PackageConfig& package, const std::string& target,
+                              std::string_view parent) {
+  if (has_encoded_separator(target)) {
+    return invalid_specifier(below(package.directory, target), kNoEncodedSeparators, parent);
+  }
+  TargetFile at = target_file(package, target);
+  return Found{Found::Kind::kFile, at.path, {}, at.suffix};
+}
+
+// What the error names when a package has no entry: the file that was looked for first.
+std::string missing_entry(const std::string& directory, const PackageConfig* package) {
+  return package != nullptr && package->main ? path::resolve(directory, *package->main)
+                                             : below(directory, "index.js");
 }
 
 std::string_view without_scheme(std::string_view name) {
@@ -77,11 +95,15 @@ Result<Found> Resolver::try_directory(const std::string& path, const FindOptions
   return Found{Found::Kind::kBadMain, main, package->file, {}};
 }
 
-Found Resolver::finish_target(const PackageConfig& package, const MapTarget& target,
-                              const FindOptions& options) {
+Result<Found> Resolver::finish_target(const PackageConfig& package, const MapTarget& target,
+                                      const std::string& owner, const FindOptions& options) {
+  if (has_encoded_separator(target.target)) {
+    return invalid_specifier("file://" + percent_encode_path(package.directory) + target.target,
+                             kNoEncodedSeparators, "");
+  }
   TargetFile at = target_file(package, target.target);
   if (auto file = try_file(at.path, options)) return Found{Found::Kind::kFile, *file, {}, {}};
-  return Found{Found::Kind::kMissingTarget, at.path, package.file, {}};
+  return Found{Found::Kind::kMissingTarget, at.path, owner, {}};
 }
 
 Result<Found> Resolver::find_exported(const std::string& directory, std::string_view request,
@@ -91,7 +113,7 @@ Result<Found> Resolver::find_exported(const std::string& directory, std::string_
   GYRE_ASSIGN(const PackageConfig* package, packages_.read(below(directory, parsed->name)));
   if (package == nullptr || !package->exports) return Found{};
   GYRE_ASSIGN(auto target, resolve_exports(*package, parsed->subpath, "", options.conditions));
-  return finish_target(*package, target, options);
+  return finish_target(*package, target, package->directory, options);
 }
 
 Result<Found> Resolver::find(std::string_view request, std::span<const std::string> directories,
@@ -131,14 +153,16 @@ Result<Found> Resolver::find_self(std::string_view request, std::string_view par
   if (!rest.empty() && !rest.starts_with('/')) return Found{};
   std::string subpath = "." + std::string(rest);
   GYRE_ASSIGN(auto target, resolve_exports(*package, subpath, parent, options.conditions));
-  return finish_target(*package, target, options);
+  return finish_target(*package, target, package->file, options);
 }
 
 Result<Found> Resolver::find_import(std::string_view request, std::string_view parent,
                                     const FindOptions& options) {
   GYRE_ASSIGN(const PackageConfig* package, packages_.scope_of(parent));
   GYRE_ASSIGN(auto target, resolve_imports(package, request, parent, options.conditions));
-  if (target.kind == MapTarget::Kind::kFile) return finish_target(*package, target, options);
+  if (target.kind == MapTarget::Kind::kFile) {
+    return finish_target(*package, target, package->file, options);
+  }
   GYRE_ASSIGN(auto found, import_package(target.target, package->file, options.conditions));
   if (found.kind != Found::Kind::kFile) return found;
   auto file = try_file(found.path, options);
@@ -155,19 +179,13 @@ Result<Found> Resolver::import_bare(std::string_view specifier, std::string_view
   if (target.kind == MapTarget::Kind::kPackage) {
     return import_package(target.target, package->file, conditions);
   }
-  TargetFile at = target_file(*package, target.target);
-  return Found{Found::Kind::kFile, at.path, {}, at.suffix};
+  return place_of_target(*package, target.target, parent);
 }
 
 Result<Found> Resolver::import_exported(const PackageConfig& package, std::string_view subpath,
                                         std::string_view parent, const Conditions& conditions) {
   GYRE_ASSIGN(auto target, resolve_exports(package, subpath, parent, conditions));
-  if (has_encoded_separator(target.target)) {
-    return invalid_specifier(target.target, "must not include encoded \"/\" or \"\\\" characters",
-                             parent);
-  }
-  TargetFile at = target_file(package, target.target);
-  return Found{Found::Kind::kFile, at.path, {}, at.suffix};
+  return place_of_target(package, target.target, parent);
 }
 
 std::optional<std::string> Resolver::legacy_main(const std::string& directory,
@@ -198,8 +216,7 @@ Result<Found> Resolver::import_from_folder(const std::string& directory, std::st
   }
   if (subpath != ".") {
     if (has_encoded_separator(subpath)) {
-      return invalid_specifier(subpath, "must not include encoded \"/\" or \"\\\" characters",
-                               parent);
+      return invalid_specifier(below(directory, subpath.substr(1)), kNoEncodedSeparators, parent);
     }
     size_t end = std::min(subpath.find_first_of("?#"), subpath.size());
     std::string path = percent_decode(subpath.substr(1, end - 1));
@@ -209,8 +226,9 @@ Result<Found> Resolver::import_from_folder(const std::string& directory, std::st
                  std::string(subpath.substr(end))};
   }
   if (auto file = legacy_main(directory, package)) return Found{Found::Kind::kFile, *file, {}, {}};
-  return Error(Code::ERR_MODULE_NOT_FOUND,
-               "Cannot find package '" + directory + "' imported from " + std::string(parent));
+  return Error(Code::ERR_MODULE_NOT_FOUND, "Cannot find package '" +
+                                               missing_entry(directory, package) +
+                                               "' imported from " + std::string(parent));
 }
 
 Result<Found> Resolver::import_package(std::string_view specifier, std::string_view parent,
@@ -235,15 +253,15 @@ Result<Found> Resolver::import_package(std::string_view specifier, std::string_v
 
 Result<std::string> Resolver::finish_import(const std::string& path, std::string_view parent,
                                             PreserveSymlinks preserve_symlinks) {
-  FileKind kind =
-      path.ends_with('/') ? files_.kind(path.substr(0, path.size() - 1)) : files_.kind(path);
-  if (kind == FileKind::kDirectory) {
+  FileKind kind = files_.kind(path);
+  // A final slash asks for a directory, whether there is one or not.
+  if (path.ends_with('/') || kind == FileKind::kDirectory) {
     return Error(Code::ERR_UNSUPPORTED_DIR_IMPORT,
                  "Directory import '" + path +
                      "' is not supported resolving ES modules imported from " +
                      std::string(parent));
   }
-  if (kind == FileKind::kMissing || path.ends_with('/')) {
+  if (kind == FileKind::kMissing) {
     return Error(Code::ERR_MODULE_NOT_FOUND,
                  "Cannot find module '" + path + "' imported from " + std::string(parent));
   }

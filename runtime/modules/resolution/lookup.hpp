@@ -82,8 +82,9 @@ class Resolver {
   Result<Found> try_directory(const std::string& path, const FindOptions& options);
   Result<Found> find_exported(const std::string& directory, std::string_view request,
                               const FindOptions& options);
-  Found finish_target(const PackageConfig& package, const MapTarget& target,
-                      const FindOptions& options);
+  // `owner` is what the error calls the place of the map: the package's folder or its package.json.
+  Result<Found> finish_target(const PackageConfig& package, const MapTarget& target,
+                              const std::string& owner, const FindOptions& options);
   Result<Found> import_package(std::string_view specifier, std::string_view parent,
                                const Conditions& conditions);
   Result<Found> import_exported(const PackageConfig& package, std::string_view subpath,

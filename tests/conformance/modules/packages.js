@@ -4,6 +4,7 @@
 
 const assert = require('assert');
 const fs = require('fs');
+const path = require('path');
 const { createRequire } = require('module');
 const { pathToFileURL } = require('url');
 const { createProject } = require('../support/project.js');
@@ -47,7 +48,7 @@ assert.throws(() => localRequire('dep/files/a/b.js'), {
 });
 assert.throws(() => localRequire('dep/f/no/x'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
 assert.throws(() => localRequire('dep/bad'), { code: 'ERR_INVALID_PACKAGE_TARGET' });
-assert.throws(() => localRequire('dep/gone'), { code: 'MODULE_NOT_FOUND', path: packageFile });
+assert.throws(() => localRequire('dep/gone'), { code: 'MODULE_NOT_FOUND', path: path.dirname(packageFile) });
 assert.throws(() => localRequire('#no'), { code: 'ERR_PACKAGE_IMPORT_NOT_DEFINED' });
 assert.throws(() => localRequire('broken'), { code: 'ERR_INVALID_PACKAGE_CONFIG' });
 

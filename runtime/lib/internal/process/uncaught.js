@@ -29,12 +29,12 @@ function setCapture(callback) {
   captureCallback = callback;
 }
 
-// true when a script took the error; otherwise [what to print, exit code, stands apart]. Called once
-// more for what a handler threw in its place.
+// true when a script took the error; otherwise [what to print, exit code, stands apart, frame of the
+// stack]. Called once more for what a handler threw in its place.
 function onUncaught(error, fromPromise, isThrownByHandler) {
   if (isThrownByHandler) {
     const [text, isError] = describe(error);
-    return [text, kHandlerThrew, isError];
+    return [text, kHandlerThrew, isError, frameOf(error)];
   }
   const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
   process.emit('uncaughtExceptionMonitor', error, origin);
@@ -43,6 +43,7 @@ function onUncaught(error, fromPromise, isThrownByHandler) {
     return true;
   }
   if (process.emit('uncaughtException', error, origin)) return true;
+  const frame = frameOf(error);
   const [description, isApart] = describe(error);
   try {
     if (!process._exiting) {
@@ -53,7 +54,12 @@ function onUncaught(error, fromPromise, isThrownByHandler) {
   } catch {
     // The process ends all the same, with the first error.
   }
-  return [description, process.exitCode ?? kGenericError, isApart];
+  return [description, process.exitCode ?? kGenericError, isApart, frame];
+}
+
+function frameOf(error) {
+  if (typeof error !== 'object' || error === null) return '';
+  return require('internal/process/code_frame').frameOfStack(error);
 }
 
 // Errors from emitters tell where the 'error' event was emitted.

@@ -119,10 +119,15 @@ function emitWarning(warning, type, code, ctor) {
   process.nextTick(() => process.emit('warning', result));
 }
 
+// For warnings of what is about to end the process.
+function emitWarningSync(warning, type, code, ctor) {
+  process.emit('warning', createWarning(warning, type, code, ctor));
+}
+
 // The default printer is a listener, so that it can be seen and removed.
 function onWarning(warning) {
   if (!(warning instanceof Error)) return;
   print(warning);
 }
 
-module.exports = { configure, emitWarning, onWarning };
+module.exports = { configure, emitWarning, emitWarningSync, onWarning };

@@ -129,8 +129,6 @@ define(Module.prototype, 'constructor', Module, false);
 
 // ---- Cycles: a module that is still loading warns about properties it does not have yet. ----
 
-const kCircularIgnored = new Set(['__esModule', 'then', 'toJSON', 'constructor', '__proto__',
-                                  'asymmetricMatch', '$$typeof']);
 function warnCircular(property) {
   process.emitWarning(
     `Accessing non-existent property '${String(property)}' of module exports inside circular ` +
@@ -138,8 +136,8 @@ function warnCircular(property) {
 }
 const circularProxy = new Proxy({}, {
   get(target, property) {
-    // Inherited members of Object are there; the flags that transpilers test are no mistake.
-    if (property in target || kCircularIgnored.has(property)) return target[property];
+    // Inherited members of Object are there; the flag that transpilers test is no mistake.
+    if (property in target || property === '__esModule') return target[property];
     warnCircular(property);
     return undefined;
   },
@@ -308,16 +306,11 @@ function loadFromRelativeCache(key, parent) {
 
 function exportsOfCached(cached, parent) {
   if (cached.loaded) return cached.exports;
-  if (cached[kIsEsm]) throwEsmCycle(cached, parent);
+  if (cached[kIsEsm]) {
+    const { requiredModuleCycle } = require('internal/modules/esm/loader');
+    throw requiredModuleCycle(cached.filename, parent);
+  }
   return circularExports(cached);
-}
-
-function throwEsmCycle(module, parent) {
-  const from = parent?.filename ? ` (from ${parent.filename})` : '';
-  const { codes: { ERR_REQUIRE_CYCLE_MODULE } } = require('internal/errors');
-  throw new ERR_REQUIRE_CYCLE_MODULE(
-    `Cannot require() ES Module ${module.filename} in a cycle.${from} A cycle of require() ` +
-    'through an ES module that is being evaluated cannot be resolved; load one part of it lazily.');
 }
 
 Module._load = function(request, parent, isMain) {
@@ -422,9 +415,9 @@ function compileWrapped(filename, content) {
 // import or export in a file that is CommonJS by its name or its package.
 function noteModuleSyntax(filename, content) {
   if (!require('internal/modules/esm/formats').hasModuleSyntax(content, filename)) return;
-  require('internal/process/flush').writeSync(
-    2, `(node:${process.pid}) Warning: Failed to load the ES module: ${filename}. Make sure to ` +
-    'set "type": "module" in the nearest package.json file or use the .mjs extension.\n');
+  require('internal/process/warning').emitWarningSync(
+    `Failed to load the ES module: ${filename}. Make sure to set "type": "module" in the nearest ` +
+    'package.json file or use the .mjs extension.');
 }
 
 // The function of a CommonJS text; undefined when it may be and is an ES module.
@@ -568,5 +561,6 @@ module.exports = {
   formatOf,
   initializePaths: Module._initPaths,
   kIsMain,
+  requireStackOf,
   loadAsMain: (filename) => Module._load(filename, null, true),
 };

@@ -8,13 +8,14 @@ const {
     ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE,
     ERR_IMPORT_ATTRIBUTE_UNSUPPORTED,
     ERR_INVALID_URL,
+    ERR_UNKNOWN_BUILTIN_MODULE,
     ERR_UNKNOWN_FILE_EXTENSION,
     ERR_UNKNOWN_MODULE_FORMAT,
     ERR_UNSUPPORTED_ESM_URL_SCHEME,
   },
 } = require('internal/errors');
 const path = require('path');
-const { getResolver } = require('internal/modules/helpers');
+const { getResolver, isBuiltin } = require('internal/modules/helpers');
 const { readSource } = internalBinding('modules');
 const { containsModuleSyntax } = internalBinding('module_wrap');
 
@@ -23,15 +24,6 @@ const kTypeOfFormat = {
   '__proto__': null,
   'builtin': '', 'commonjs': '', 'module': '', 'addon': '', 'json': 'json',
 };
-
-// What can be said of attributes before the module is known.
-function checkAttributeNames(url, attributes) {
-  for (const key of Object.keys(attributes)) {
-    if (key !== 'type' || attributes.type !== 'json') {
-      throw new ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(key, attributes[key], url);
-    }
-  }
-}
 
 function checkAttributes(url, format, attributes) {
   const keys = attributes === undefined ? [] : Object.keys(attributes);
@@ -89,7 +81,10 @@ const kFormatOfMime = {
 function inspectData(text) {
   const { URL } = require('internal/url');
   const match = kDataUrl.exec(new URL(text).pathname);
-  if (match === null) throw new ERR_INVALID_URL(text);
+  if (match === null) {
+    if (!text.includes(',')) throw new ERR_INVALID_URL(text);
+    throw new ERR_UNKNOWN_MODULE_FORMAT(null, text);
+  }
   const { 1: mime, 2: base64, 3: body } = match;
   const format = kFormatOfMime[mime];
   if (format === undefined) throw new ERR_UNKNOWN_MODULE_FORMAT(mime, text);
@@ -101,15 +96,17 @@ function inspectData(text) {
 // {format, source} of a resolved URL.
 function inspect(url) {
   if (url.startsWith('node:') || url.startsWith('gyre:')) {
+    if (!isBuiltin(url)) throw new ERR_UNKNOWN_BUILTIN_MODULE(url);
     return { format: 'builtin', source: undefined };
   }
   if (url.startsWith('data:')) return inspectData(url);
   if (!url.startsWith('file:')) {
+    const known = /^https?:/.test(url) ? 'file and data' : 'file, data, and node';
     throw new ERR_UNSUPPORTED_ESM_URL_SCHEME(
-      'Only URLs with a scheme in: file and data are supported by the default ESM loader. ' +
+      `Only URLs with a scheme in: ${known} are supported by the default ESM loader. ` +
       `Received protocol '${url.slice(0, url.indexOf(':') + 1)}'`);
   }
   return inspectFile(require('internal/url').fileURLToPath(url));
 }
 
-module.exports = { checkAttributeNames, checkAttributes, hasModuleSyntax, inspect };
+module.exports = { checkAttributes, hasModuleSyntax, inspect };

@@ -15,7 +15,7 @@ const {
 const { getResolver } = require('internal/modules/helpers');
 const { kImportMissing, kImportNeedsFlag } = require('internal/modules/import_ids');
 const { resolve } = require('internal/modules/esm/resolve');
-const { checkAttributeNames, checkAttributes, inspect } = require('internal/modules/esm/formats');
+const { checkAttributes, inspect } = require('internal/modules/esm/formats');
 const { translate } = require('internal/modules/esm/translators');
 const { setSlot } = internalBinding('env');
 const {
@@ -55,7 +55,6 @@ function getJob(url, attributes, made) {
     if (attributes !== undefined) checkAttributes(url, known.format, attributes);
     return known;
   }
-  if (attributes !== undefined) checkAttributeNames(url, attributes);
   const { format, source } = inspect(url);
   checkAttributes(url, format, attributes);
   const job = addJob(key, url, format, translate(url, format, source));
@@ -76,21 +75,41 @@ function resolveLoaded(specifier, parentUrl) {
   return url;
 }
 
-function loadDependencies(job, made) {
+function loadDependencies(job, made, isRequired) {
   const requests = job.wrap.requests();
   const dependencies = [];
   for (let i = 0; i < requests.length; i += 4) {
     const { [i]: specifier, [i + 1]: attributes } = requests;
     const url = resolveLoaded(specifier, job.url);
+    if (isRequired) checkForCycle(specifier, url, job.url);
     dependencies.push(getJob(url, attributes, made));
   }
   job.wrap.link(dependencies.map((dependency) => dependency.wrap));
   job.dependencies = dependencies;
 }
 
+// While a graph is loaded for require(): it is evaluated before require() returns, so it cannot hold
+// a module that is being run now.
+function checkForCycle(specifier, url, parentUrl) {
+  const isRunning = jobs.get(url)?.wrap.status() === kEvaluating;
+  if (!isRunning && !isRunningCommonJs(url)) return;
+  const { fileURLToPath } = require('internal/url');
+  const kind = isRunning ? 'Module' : 'CommonJS Module';
+  const from = parentUrl.startsWith('file:') ? fileURLToPath(parentUrl) : parentUrl;
+  throw new ERR_REQUIRE_CYCLE_MODULE(
+    `Cannot import ${kind} ${specifier} in a cycle. (from ${from})`);
+}
+
+function isRunningCommonJs(url) {
+  if (!url.startsWith('file:')) return false;
+  const { Module } = require('internal/modules/cjs/loader');
+  const module = Module._cache[require('internal/url').fileURLToPath(url)];
+  return module !== undefined && !module.loaded;
+}
+
 // Loads `job` and everything it imports. If anything fails, what was loaded for it is forgotten, so
 // that a later import starts afresh.
-function completeGraph(job, made) {
+function completeGraph(job, made, isRequired = false) {
   try {
     const queue = job.dependencies === undefined ? [job] : [];
     for (const waiting of made) if (waiting !== job) queue.push(waiting);
@@ -102,7 +121,7 @@ function completeGraph(job, made) {
         current.dependencies = [];
         continue;
       }
-      loadDependencies(current, made);
+      loadDependencies(current, made, isRequired);
       for (const dependency of current.dependencies) {
         if (seen.has(dependency)) continue;
         seen.add(dependency);
@@ -295,21 +314,32 @@ function reachesEvaluating(job, seen = new Set()) {
   return job.dependencies?.some((dependency) => reachesEvaluating(dependency, seen)) ?? false;
 }
 
-function cycleError(filename, parent) {
+function requiredModuleCycle(filename, parent, why = '') {
   const from = parent?.filename ? ` (from ${parent.filename})` : '';
   return new ERR_REQUIRE_CYCLE_MODULE(
-    `Cannot require() ES Module ${filename} in a cycle.${from} A cycle involving require(esm) ` +
-    'is not allowed, because the module would be seen before it is evaluated. Load one part of ' +
-    'the cycle lazily.');
+    `Cannot require() ES Module ${filename} in a cycle.${from}${why}`);
+}
+
+const kWhyNoCycle = ' A cycle involving require(esm) is not allowed to maintain invariants ' +
+  'mandated by the ECMAScript specification. Try making at least part of the dependency in the ' +
+  'graph lazily loaded.';
+
+function asyncModuleError(filename, parent) {
+  const requireStack = require('internal/modules/cjs/loader').requireStackOf(parent);
+  const error = new ERR_REQUIRE_ASYNC_MODULE(filename, requireStack);
+  Object.defineProperty(error, 'requireStack', {
+    __proto__: null, value: requireStack, writable: true, configurable: true,
+  });
+  return error;
 }
 
 function evaluateNow(job, filename, parent) {
   const { wrap } = job;
   const status = wrap.status();
   if (status === kErrored) throw wrap.error();
-  if (wrap.isGraphAsync()) throw new ERR_REQUIRE_ASYNC_MODULE(filename, parent?.filename);
+  if (wrap.isGraphAsync()) throw asyncModuleError(filename, parent);
   if (status === kEvaluated) return;
-  if (reachesEvaluating(job)) throw cycleError(filename, parent);
+  if (reachesEvaluating(job)) throw requiredModuleCycle(filename, parent, kWhyNoCycle);
   const promise = evaluate(job);
   if (wrap.status() === kErrored) {
     promise.then(undefined, () => {});  // reported here, by throwing
@@ -331,7 +361,7 @@ function requireEsm(filename, source, parent) {
   } else if (job.format === 'commonjs') {
     return undefined;
   }
-  completeGraph(job, made);
+  completeGraph(job, made, true);
   evaluateNow(job, filename, parent);
   return exportsOfNamespace(job);
 }
@@ -366,6 +396,7 @@ module.exports = {
   importText,
   importUrl,
   requireEsm,
+  requiredModuleCycle,
   resolveToUrl,
   setup,
 };

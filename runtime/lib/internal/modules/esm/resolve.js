@@ -7,7 +7,6 @@
 const {
   codes: {
     ERR_INVALID_MODULE_SPECIFIER,
-    ERR_UNKNOWN_BUILTIN_MODULE,
     ERR_UNSUPPORTED_RESOLVE_REQUEST,
   },
 } = require('internal/errors');
@@ -99,25 +98,20 @@ function resolveBare(specifier, parentUrl, conditions) {
   return finishPath(target, suffix, parent);
 }
 
-// Whether a scheme can be loaded is asked when it is loaded; `node:` names must exist.
-function checkScheme(url) {
-  if (url.protocol === 'node:') throw new ERR_UNKNOWN_BUILTIN_MODULE(url.href);
-  return url.href;
-}
-
 // The URL of `specifier` seen from the module `parentUrl`. `conditions` replaces the default ones.
+// Whether there is a way to load it is asked when it is loaded.
 function resolve(specifier, parentUrl, conditions) {
   if (isBuiltin(specifier)) return builtinUrl(specifier);
   if (isRelativeOrAbsolute(specifier)) {
     const url = parseUrl(specifier, parentUrl);
     if (url === undefined) throw new ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, parentUrl);
-    return url.protocol === 'file:' ? finishFile(url, parentUrl) : checkScheme(url);
+    return url.protocol === 'file:' ? finishFile(url, parentUrl) : url.href;
   }
   if (specifier.charCodeAt(0) === 35) return resolveBare(specifier, parentUrl, conditions);
   if (specifier.includes(':')) {
     const url = parseUrl(specifier);
     if (url !== undefined) {
-      return url.protocol === 'file:' ? finishFile(url, parentUrl) : checkScheme(url);
+      return url.protocol === 'file:' ? finishFile(url, parentUrl) : url.href;
     }
   }
   return resolveBare(specifier, parentUrl, conditions);
