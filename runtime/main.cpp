@@ -1,5 +1,6 @@
 // The library's doors: gyre_runtime_run (one program, main thread) and gyre_make_snapshot.
 #include <dlfcn.h>
+#include <sys/resource.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -50,6 +51,15 @@ int report_failure(const Error& error) {
   return 1;
 }
 
+// A server holds as many descriptors as the system allows it, not as the shell suggests. A refusal
+// changes nothing: then the suggestion holds.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void run_worker_entry(engine::Env& env, const char* id) { (void)bindings::run_entry(env, id); }
 
 int run_program(const RuntimeRequest& request, workers::ThreadPool& pool,
@@ -58,6 +68,7 @@ int run_program(const RuntimeRequest& request, workers::ThreadPool& pool,
   auto loop = loop::Loop::create();
   if (!loop) return report_failure(loop.error());
   loop::ignore_broken_pipes();
+  raise_descriptor_limit();
   engine::Env env(isolate.get(), loop->get(), &pool, make_env_options(request));
   v8::HandleScope handles(isolate.get());
   v8::Local<v8::Context> context;
