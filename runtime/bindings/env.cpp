@@ -1,9 +1,11 @@
 // env — what the builtin modules share with the engine: slots, microtasks, exit, process basics.
 // async_context — the value V8 carries through promise reactions. Any Env thread.
+#include <brotli/decode.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -80,6 +82,14 @@ v8::Local<v8::Value> versions(Env& env) {
   set("v8", v8::V8::GetVersion());
   set("openssl", io::openssl_version());
   set("zlib", ::zlibVersion());
+  set("zstd", ::ZSTD_versionString());
+  uint32_t brotli = ::BrotliDecoderVersion();
+  std::string brotli_text = std::to_string(brotli >> 24) + "." +
+                            std::to_string((brotli >> 12) & 0xFFF) + "." +
+                            std::to_string(brotli & 0xFFF);
+  set("brotli", brotli_text.c_str());
+  // The addon ABI of the Node.js whose API this is; packages choose prebuilt files by it.
+  set("modules", GYRE_NODE_MODULE_VERSION);
   return object;
 }
 

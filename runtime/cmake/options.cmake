@@ -12,6 +12,7 @@ set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
 # The level of Node's API that process.version announces and that `engines` are checked against.
 set(GYRE_NODE_API_VERSION "24.11.0")
+set(GYRE_NODE_MODULE_VERSION "137")
 
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)

@@ -134,7 +134,10 @@ struct Thunk<F> {
 template <typename T>
 void construct(const Info& info) {
   Env& env = Env::from(info.GetIsolate());
-  if (!info.IsConstructCall()) return throw_error(env, Error(Code::ERR_CONSTRUCT_CALL_REQUIRED));
+  if (!info.IsConstructCall()) {
+    return throw_error(env,
+                       Error(Code::ERR_CONSTRUCT_CALL_INVALID, "Constructor cannot be called"));
+  }
   auto self = info.This();
   self->SetAlignedPointerInInternalField(1, &ClassId<T>::value);
   if (Status status = T::construct(env, self, info); !status) throw_error(env, status.error());

@@ -111,7 +111,7 @@ class Env {
   void report_uncaught(v8::Local<v8::Value> error, v8::Local<v8::Message> message,
                        bool from_promise = false);
   // Workers take a fatal error over instead of printing it and ending the process.
-  using FatalHandler = void (*)(Env&, v8::Local<v8::Value> error);
+  using FatalHandler = void (*)(Env&, v8::Local<v8::Value> error, int exit_code);
   void set_fatal_handler(FatalHandler handler) { fatal_handler_ = handler; }
 
   // Native state of a binding (T is made from Env& on first use), destroyed with the context.

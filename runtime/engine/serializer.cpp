@@ -79,7 +79,9 @@ class Writer final : public v8::ValueSerializer::Delegate {
   std::unique_ptr<workers::Message> write(v8::Local<v8::Value> value,
                                           std::span<const v8::Local<v8::Object>> transfer) {
     // V8 10.2 does not ask about plain objects inside a value, so the mark counts at the root only.
-    if (value->IsObject() && has_mark(env_, value.As<v8::Object>(), uncloneable_mark(env_))) {
+    bool is_memory = value->IsArrayBuffer() || value->IsArrayBufferView();
+    if (value->IsObject() && !is_memory &&
+        has_mark(env_, value.As<v8::Object>(), uncloneable_mark(env_))) {
       throw_data_clone_error(env_, "Cannot clone object of unsupported type.");
       return nullptr;
     }
@@ -146,6 +148,8 @@ class Writer final : public v8::ValueSerializer::Delegate {
     if (item->IsArrayBuffer()) {
       auto buffer = item.As<v8::ArrayBuffer>();
       if (!buffer->IsDetachable()) return refuse("An ArrayBuffer cannot be transferred");
+      if (buffer->WasDetached())
+        return refuse("An ArrayBuffer is detached and could not be cloned.");
       for (v8::Local<v8::ArrayBuffer> other : buffers_) {
         if (other == buffer) return refuse("Transfer list contains duplicate ArrayBuffer");
       }
@@ -330,17 +334,20 @@ std::unique_ptr<workers::Message> serialize(Env& env, v8::Local<v8::Value> value
 
 v8::MaybeLocal<v8::Value> deserialize(Env& env, workers::Message& message,
                                       std::vector<v8::Local<v8::Object>>* revived) {
-  v8::EscapableHandleScope handles(env.isolate());
-  std::vector<v8::Local<v8::Object>> natives;
-  v8::Local<v8::Value> value;
-  if (!Reader(env, message).read(&natives).ToLocal(&value)) return {};
-  if (revived == nullptr || natives.empty()) return handles.Escape(value);
-  // The natives must outlive this scope as well: they travel in one array.
-  std::vector<v8::Local<v8::Value>> both{value};
-  both.insert(both.end(), natives.begin(), natives.end());
-  v8::Local<v8::Array> packed =
-      handles.Escape(v8::Array::New(env.isolate(), both.data(), both.size()));
-  for (uint32_t i = 1; i < both.size(); ++i) {
+  v8::Local<v8::Array> packed;
+  {
+    v8::EscapableHandleScope handles(env.isolate());
+    std::vector<v8::Local<v8::Object>> natives;
+    v8::Local<v8::Value> value;
+    if (!Reader(env, message).read(&natives).ToLocal(&value)) return {};
+    if (revived == nullptr || natives.empty()) return handles.Escape(value);
+    // The natives must outlive this scope as well: they travel in one array, which is unpacked
+    // outside, where its members' handles last.
+    std::vector<v8::Local<v8::Value>> both{value};
+    both.insert(both.end(), natives.begin(), natives.end());
+    packed = handles.Escape(v8::Array::New(env.isolate(), both.data(), both.size()));
+  }
+  for (uint32_t i = 1; i < packed->Length(); ++i) {
     revived->push_back(packed->Get(env.context(), i).ToLocalChecked().As<v8::Object>());
   }
   return packed->Get(env.context(), 0);

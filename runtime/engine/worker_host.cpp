@@ -245,7 +245,7 @@ size_t WorkerHost::on_near_heap_limit(void* self, size_t current, size_t initial
   return current + kLastAllowance;
 }
 
-void WorkerHost::on_fatal(Env& env, v8::Local<v8::Value> error) {
+void WorkerHost::on_fatal(Env& env, v8::Local<v8::Value> error, int exit_code) {
   WorkerHost* host = of(env);
   if (!host->fatal_.IsEmpty()) {
     v8::TryCatch try_catch(env.isolate());
@@ -253,8 +253,7 @@ void WorkerHost::on_fatal(Env& env, v8::Local<v8::Value> error) {
     (void)host->fatal_.Get(env.isolate())
         ->Call(env.context(), v8::Undefined(env.isolate()), 1, argv);
   }
-  int32_t code = 1;
-  env.request_exit(code);
+  env.request_exit(exit_code);
 }
 
 }  // namespace gyre::engine

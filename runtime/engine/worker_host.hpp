@@ -66,7 +66,7 @@ class WorkerHost final : public workers::IsolateHost {
 
  private:
   static size_t on_near_heap_limit(void* self, size_t current, size_t initial);
-  static void on_fatal(Env& env, v8::Local<v8::Value> error);
+  static void on_fatal(Env& env, v8::Local<v8::Value> error, int exit_code);
   Status make_context();
   void clear_termination();
   void settle_aborted_job(uint64_t id);

@@ -158,7 +158,9 @@ function base64ByteLength(string, length) {
 
 let constructorWarned = false;
 function warnConstructor() {
-  if (constructorWarned || isInsideNodeModules()) return;
+  if (constructorWarned) return;
+  const { hasPendingDeprecation } = require('internal/process/warning');
+  if (!hasPendingDeprecation() && isInsideNodeModules()) return;
   constructorWarned = true;
   process.emitWarning(
     'Buffer() is deprecated due to security and usability issues. Please use the ' +
@@ -304,6 +306,8 @@ function fromArrayBuffer(buffer, byteOffset, length) {
   const most = buffer.byteLength - byteOffset;
   if (most < 0) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
   if (length === undefined) {
+    // Without a length the view follows a buffer that changes its size.
+    if (buffer.resizable || buffer.growable) return new FastBuffer(buffer, byteOffset);
     length = most;
   } else {
     length = +length;

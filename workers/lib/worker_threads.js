@@ -15,6 +15,7 @@ const {
   getEnvironmentData,
   setEnvironmentData,
 } = require('internal/worker');
+const { postMessageToThread } = require('internal/thread_messages');
 const binding = internalBinding('messaging');
 
 function notImplemented(name) {
@@ -50,7 +51,7 @@ module.exports = {
   markAsUntransferable,
   moveMessagePortToContext: notImplemented('worker_threads.moveMessagePortToContext'),
   parentPort: null,
-  postMessageToThread: notImplemented('worker_threads.postMessageToThread'),
+  postMessageToThread,
   receiveMessageOnPort,
   resourceLimits: {},
   setEnvironmentData,

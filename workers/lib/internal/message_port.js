@@ -29,6 +29,7 @@ const { setSlot } = internalBinding('env');
 
 const kDirect = Symbol('kDirect');
 const kPorts = Symbol('kPorts');
+const kClosed = Symbol('kClosed');
 
 const native = {};
 for (const name of ['postMessage', 'start', 'stop', 'close', 'ref', 'unref', 'hasRef', 'drain']) {
@@ -126,14 +127,21 @@ function transferList(options) {
   if (typeof options !== 'object' && typeof options !== 'function') {
     throw typeError('Optional transferList argument must be an iterable');
   }
-  if (typeof options[Symbol.iterator] === 'function') return [...options];
+  if (typeof options[Symbol.iterator] === 'function') {
+    return listOf(options, 'Optional transferList argument must be an iterable');
+  }
   const { transfer } = options;
   if (transfer === undefined) return undefined;
   if (Array.isArray(transfer)) return transfer;
-  if (typeof transfer !== 'object' || typeof transfer?.[Symbol.iterator] !== 'function') {
-    throw typeError('Optional options.transfer argument must be an iterable');
-  }
-  return [...transfer];
+  return listOf(transfer, 'Optional options.transfer argument must be an iterable');
+}
+
+function listOf(value, refusal) {
+  const isObject = typeof value === 'object' || typeof value === 'function';
+  const iterator = isObject ? value?.[Symbol.iterator]?.() : undefined;
+  if (typeof iterator?.next !== 'function') throw typeError(refusal);
+  const { next } = iterator;
+  return [...{ [Symbol.iterator]: () => ({ next: () => Reflect.apply(next, iterator, []) }) }];
 }
 
 // The public surface of the native class.
@@ -206,7 +214,8 @@ Object.defineProperties(MessagePort.prototype, {
     configurable: true,
     value(depth, options) {
       const { name } = this.constructor;
-      return depth < 0 ? name : `${name} ${inspect({ refed: native.hasRef(this) }, {
+      const state = { active: this[kClosed] !== true, refed: native.hasRef(this) };
+      return depth < 0 ? name : `${name} ${inspect(state, {
         ...options, depth: options.depth == null ? null : options.depth - 1,
       })}`;
     },
@@ -214,6 +223,10 @@ Object.defineProperties(MessagePort.prototype, {
 });
 defineEventHandler(MessagePort.prototype, 'message');
 defineEventHandler(MessagePort.prototype, 'messageerror');
+
+function define(port, key, value) {
+  Object.defineProperty(port, key, { __proto__: null, value, configurable: true });
+}
 
 // Called by the native port: 'init' once, then 'message', 'messageerror', 'close'.
 function deliver(port, type, data, ports) {
@@ -226,6 +239,7 @@ function deliver(port, type, data, ports) {
     initNodeEventTarget(port);
     return;
   }
+  if (type === 'close') define(port, kClosed, true);
   if (ports === undefined) {
     port[kHybridDispatch](data, type);
     return;
@@ -240,7 +254,7 @@ function deliver(port, type, data, ports) {
 
 // Everything that comes goes to `receiver(type, data, ports)` from now on.
 function setDirectReceiver(port, receiver) {
-  Object.defineProperty(port, kDirect, { __proto__: null, value: receiver, configurable: true });
+  define(port, kDirect, receiver);
 }
 
 class MessageChannel {

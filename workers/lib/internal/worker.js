@@ -20,6 +20,7 @@ const {
 const {
   MessageChannel, nativePort, setDirectReceiver, transferList,
 } = require('internal/message_port');
+const threads = require('internal/thread_messages');
 const { Worker: NativeWorker } = internalBinding('worker');
 
 const SHARE_ENV = Symbol.for('nodejs.worker_threads.SHARE_ENV');
@@ -197,6 +198,7 @@ class Worker extends EventEmitter {
     this.#port = port1;
     this.#sendLoad(entry, environment, execArgv.parsed, port2);
     this.#listen();
+    threads.addThread(this.threadId, this.#postControl);
     if (options.stdin) this.#makeStdin();
     this.#native.start();
     process.nextTick(() => process.emit('worker', this));
@@ -223,6 +225,10 @@ class Worker extends EventEmitter {
     }, transfer);
   }
 
+  #postControl = (message, transfer) => {
+    if (!this.#exited) nativePort.postMessage(this.#control, message, transfer);
+  };
+
   #listen() {
     setDirectReceiver(this.#control, (type, data) => {
       if (type === 'message') this.#onControl(data);
@@ -248,6 +254,12 @@ class Worker extends EventEmitter {
         break;
       case 'ack':
         this.#streams.stdin?.acknowledge(message.count);
+        break;
+      case 'thread':
+        threads.onThread(message, this.#postControl);
+        break;
+      case 'fromThread':
+        threads.route(message, false);
         break;
       case 'error':
         this.emit('error', require('internal/error_transport').unpackError(message.error));
@@ -310,6 +322,7 @@ class Worker extends EventEmitter {
     this.#exited = true;
     nativePort.close(this.#control);
     nativePort.close(this.#port);
+    threads.removeThread(this.threadId);
     this.threadId = -1;
     this.threadName = null;
     for (const name of ['stdout', 'stderr']) {

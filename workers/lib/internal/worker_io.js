@@ -11,8 +11,8 @@ let control;
 let loaded;
 const stdio = {};
 
-function post(message) {
-  nativePort.postMessage(control, message);
+function post(message, transfer) {
+  nativePort.postMessage(control, message, transfer);
 }
 
 // The parent has sent it before it started the thread.
@@ -25,6 +25,7 @@ function receiveLoad() {
     if (type === 'message') onControl(message);
   });
   nativePort.start(control);
+  require('internal/thread_messages').setParent(post);
   binding.onFatal(onFatal);
   return loaded;
 }
@@ -36,6 +37,9 @@ function onControl(message) {
       break;
     case 'stdio':
       stdin().take(message.chunks);
+      break;
+    case 'toThread':
+      require('internal/thread_messages').route(message, true);
       break;
   }
 }

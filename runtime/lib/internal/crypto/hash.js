@@ -35,9 +35,18 @@ function checkData(data, encoding) {
   throw new ERR_INVALID_ARG_TYPE('data', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
 }
 
+// An encoding that does not exist leaves the digest as it is.
 function output(buffer, encoding) {
-  if (encoding && encoding !== 'buffer') return buffer.toString(encoding);
-  return buffer;
+  return Buffer.isEncoding(encoding) ? buffer.toString(encoding) : buffer;
+}
+
+// Node's error for a digest that OpenSSL does not know has no code here, other than that of an HMAC.
+function withDigest(refusal, make) {
+  try {
+    return make();
+  } catch (error) {
+    throw error.code === 'ERR_CRYPTO_INVALID_DIGEST' ? new Error(refusal) : error;
+  }
 }
 
 function Hash(algorithm, options) {
@@ -46,7 +55,8 @@ function Hash(algorithm, options) {
   if (!isCopy) validateString(algorithm, 'algorithm');
   const length = typeof options === 'object' && options !== null ? options.outputLength : undefined;
   if (length !== undefined) validateUint32(length, 'options.outputLength');
-  this[kNative] = new NativeHash(isCopy ? algorithm[kNative] : algorithm, length);
+  this[kNative] = withDigest('Digest method not supported',
+                             () => new NativeHash(isCopy ? algorithm[kNative] : algorithm, length));
   this[kFinalized] = false;
   Transform.call(this, options);
 }
@@ -138,7 +148,9 @@ function hash(algorithm, input, options) {
   if (encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {
     throw new ERR_INVALID_ARG_VALUE('outputEncoding', encoding);
   }
-  return output(hashOnce(algorithm, input, length), encoding);
+  const digest = withDigest(`Digest method ${algorithm} is not supported`,
+                            () => hashOnce(algorithm, input, length));
+  return output(digest, encoding);
 }
 
 module.exports = {

@@ -105,6 +105,7 @@ function onConnection(socket) {
     handle.consumedByParser = true;
     socket.on = socket.addListener = onWrapped;
     socket.prependListener = onPrepended;
+    socket.push = onPushed;
     handle.reading = true;
     handle.readStart();
   } else {
@@ -126,6 +127,7 @@ function restoreListenerMethods(socket) {
   delete socket.on;
   delete socket.addListener;
   delete socket.prependListener;
+  delete socket.push;
 }
 
 function onWrapped(event, listener) {
@@ -136,6 +138,12 @@ function onWrapped(event, listener) {
 function onPrepended(event, listener) {
   if (event === 'data' || event === 'readable') unwrap(this);
   return Socket.prototype.prependListener.call(this, event, listener);
+}
+
+// Bytes that do not come from the network.
+function onPushed(chunk, encoding) {
+  if (chunk !== null) unwrap(this);
+  return Socket.prototype.push.call(this, chunk, encoding);
 }
 
 function refuseEncoding() {

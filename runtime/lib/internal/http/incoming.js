@@ -25,6 +25,7 @@ function readStart(socket) {
     if (!handle.reading) {
       handle.reading = true;
       handle.readStart();
+      socket.emit('resume');
     }
   } else {
     socket.resume();
@@ -39,6 +40,7 @@ function readStop(socket) {
     if (handle.reading) {
       handle.reading = false;
       handle.readStop();
+      socket.emit('pause');
     }
   } else {
     socket.pause();

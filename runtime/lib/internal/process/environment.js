@@ -11,6 +11,13 @@ function toText(value) {
   if (typeof value === 'symbol') {
     throw new TypeError('Cannot convert a Symbol value to a string');
   }
+  const type = typeof value;
+  if (type !== 'string' && type !== 'number' && type !== 'boolean') {
+    require('internal/process/warning').warnPending(
+      'Assigning any value other than a string, number, or boolean to a process.env property is ' +
+      'deprecated. Please make sure to convert the value to a string before setting process.env ' +
+      'with it.', 'DEP0104');
+  }
   return `${value}`;
 }
 

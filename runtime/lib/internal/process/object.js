@@ -60,9 +60,10 @@ const features = {
   tls_ocsp: false,
   tls: false,
   openssl_is_boringssl: false,
-  cached_builtins: true,
-  require_module: true,
-  typescript: false,
+  get cached_builtins() { return true; },
+  get require_module() { return true; },
+  get quic() { return false; },
+  get typescript() { return false; },
 };
 
 function getBuiltinModule(id) {
@@ -118,6 +119,7 @@ function setup(process) {
   defineExtras(process);
   const warning = require('internal/process/warning');
   process.emitWarning = warning.emitWarning;
+  internalBinding('env').setSlot('emitWarning', warning.emitWarning);
   process.on('warning', warning.onWarning);
   if (has('internal/process/per_thread')) {
     require('internal/process/per_thread').setup?.(process);

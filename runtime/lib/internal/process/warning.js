@@ -9,6 +9,7 @@ const { validateString } = require('internal/validators');
 
 let traceWarnings = false;
 let traceDeprecation = false;
+let pendingDeprecation = false;
 let silent = false;
 let shownHint = false;
 let redirectFile;
@@ -18,6 +19,8 @@ function configure(execArgv, env) {
   silent = execArgv.includes('--no-warnings') || env.NODE_NO_WARNINGS === '1';
   traceWarnings = execArgv.includes('--trace-warnings');
   traceDeprecation = execArgv.includes('--trace-deprecation');
+  pendingDeprecation = execArgv.includes('--pending-deprecation') ||
+    env.NODE_PENDING_DEPRECATION === '1';
   process.noDeprecation = execArgv.includes('--no-deprecation') || undefined;
   process.throwDeprecation = execArgv.includes('--throw-deprecation') || undefined;
   if (traceDeprecation) process.traceDeprecation = true;
@@ -119,6 +122,14 @@ function emitWarning(warning, type, code, ctor) {
   process.nextTick(() => process.emit('warning', result));
 }
 
+// Deprecations that are only told where --pending-deprecation asks for them; each once.
+const toldPending = new Set();
+function warnPending(message, code) {
+  if (!pendingDeprecation || toldPending.has(code)) return;
+  toldPending.add(code);
+  process.emitWarning(message, 'DeprecationWarning', code);
+}
+
 // For warnings of what is about to end the process.
 function emitWarningSync(warning, type, code, ctor) {
   process.emit('warning', createWarning(warning, type, code, ctor));
@@ -130,4 +141,11 @@ function onWarning(warning) {
   print(warning);
 }
 
-module.exports = { configure, emitWarning, emitWarningSync, onWarning };
+module.exports = {
+  configure,
+  emitWarning,
+  emitWarningSync,
+  hasPendingDeprecation: () => pendingDeprecation,
+  onWarning,
+  warnPending,
+};

@@ -114,10 +114,21 @@ Object.defineProperties(Module, {
   },
 });
 
+function warnParent() {
+  require('internal/process/warning').warnPending(
+    'module.parent is deprecated due to accuracy issues. Please use require.main to find program ' +
+    'entry point instead.', 'DEP0144');
+}
 Object.defineProperty(Module.prototype, 'parent', {
   __proto__: null,
-  get() { return this[kParent]; },
-  set(value) { this[kParent] = value; },
+  get() {
+    warnParent();
+    return this[kParent];
+  },
+  set(value) {
+    warnParent();
+    this[kParent] = value;
+  },
   configurable: true,
 });
 Object.defineProperty(Module.prototype, 'isPreloading', {
