@@ -79,6 +79,7 @@ class Installer final : public TransportEvents {
   void stop_sweep();
   std::string target_of(const LinkPlan& plan, size_t index) const;
   void stage_one(const LinkPlan& plan, size_t index);
+  bool add_missing_of_bundles();
   void fetch_repository(const LinkPlan& plan, size_t index, const Spec& spec);
   void stage_entry(const LinkPlan& plan, size_t index, const StoreEntry& entry);
   void fetch_for(const LinkPlan& plan, size_t index, const PackageSource& source, bool is_guessed);

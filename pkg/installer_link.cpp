@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <set>
 
 #include "pkg/files.hpp"
 #include "pkg/installer.hpp"

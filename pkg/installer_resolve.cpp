@@ -134,10 +134,7 @@ Result<Tree> contents_of(const std::string& folder, bool has_shrinkwrap) {
       return std::move(lockfile.tree);
     }
   }
-  GYRE_ASSIGN(Tree tree, scan_modules(folder));
-  tree.nodes.erase("");
-  for (auto& [location, node] : tree.nodes) node.flags.in_bundle = true;
-  return tree;
+  return scan_bundle(folder);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <set>
 #include <thread>
 
 #include "pkg/files.hpp"
@@ -61,12 +62,45 @@ Status Installer::stage() {
   contents_.resize(link_plan_.packages.size());
   progress_.to_stage = link_plan_.packages.size();
   start_sweep();
-  GYRE_TRY(pump([this] { return staged_ == link_plan_.packages.size(); }));
+  auto is_staged = [this] { return staged_ == link_plan_.packages.size(); };
+  GYRE_TRY(pump(is_staged));
+  for (size_t next = link_plan_.packages.size(); add_missing_of_bundles();) {
+    contents_.resize(link_plan_.packages.size());
+    progress_.to_stage = link_plan_.packages.size();
+    for (; next < link_plan_.packages.size(); ++next) stage_one(link_plan_, next);
+    GYRE_TRY(pump(is_staged));
+  }
   if (options_.link_mode == LinkMode::kAuto && link_modes_.proven() == LinkMode::kCopy) {
     observer_.on_detail("files are copied: the store " + options_.store_dir +
                         " is on another file system than the project, or has no links");
   }
   return ok();
+}
+
+// Lockfiles count the dependencies of bundled packages as bundled even where the archive does not
+// have them. Those are fetched after all. False: nothing was missing.
+bool Installer::add_missing_of_bundles() {
+  const Tree& wanted = wanted_tree();
+  const size_t before = link_plan_.packages.size();
+  std::set<std::string_view> placed;
+  for (const PlacedPackage& package : link_plan_.packages) placed.insert(package.node->location);
+  for (size_t i = 0; i < before; ++i) {
+    const PlacedPackage bundler = link_plan_.packages[i];
+    if (bundler.node->meta.bundle_dependencies.empty() || !contents_[i]) continue;
+    const std::string target = target_of(link_plan_, i);
+    const std::string below = bundler.node->location + "/";
+    for (auto at = wanted.nodes.lower_bound(below);
+         at != wanted.nodes.end() && at->first.starts_with(below); ++at) {
+      const Node& node = at->second;
+      const bool is_wanted = comes_in_archive(wanted, node) && !node.is_inert && !node.is_link &&
+                             !is_omitted(node, options_.omit) && !placed.contains(node.location);
+      const std::string inside = node.location.substr(bundler.node->location.size());
+      if (!is_wanted || path_exists(target + inside + "/package.json")) continue;
+      placed.insert(node.location);
+      link_plan_.packages.push_back({&node, bundler.unit, bundler.below + inside});
+    }
+  }
+  return link_plan_.packages.size() > before;
 }
 
 std::string Installer::target_of(const LinkPlan& plan, size_t index) const {

@@ -59,8 +59,8 @@ class Isolator {
     return node.is_inert || is_omitted(node, options_.omit);
   }
   bool is_package(const Node& node) const {
-    return !name_of_location(node.location).empty() && !node.is_link && !node.flags.in_bundle &&
-           !is_left_out(node);
+    return !name_of_location(node.location).empty() && !node.is_link &&
+           !comes_in_archive(ideal_, node) && !is_left_out(node);
   }
   // The project, its workspaces and folders linked to.
   static bool is_source(const Node& node) {
@@ -84,7 +84,7 @@ class Isolator {
     auto add = [&](const std::string& name) {
       if (!seen.insert(name).second) return;
       const Node* found = find_from(node.location, name);
-      if (found == nullptr || is_left_out(*found) || found->flags.in_bundle) return;
+      if (found == nullptr || is_left_out(*found) || comes_in_archive(ideal_, *found)) return;
       if (found->is_link) found = ideal_.find(found->link_target);
       if (found != nullptr && found != &node) needs.push_back({name, found});
     };

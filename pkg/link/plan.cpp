@@ -84,7 +84,8 @@ class Planner {
   void find_kept(LinkUnit& unit) {
     for (const auto& [location, node] : actual_.nodes) {
       if (!is_below(location, unit.location) || acting_.contains(location)) continue;
-      if (node.flags.in_bundle || !acting_.contains(std::string(parent_location(location))))
+      if (comes_in_archive(actual_, node) ||
+          !acting_.contains(std::string(parent_location(location))))
         continue;
       if (ideal_.find(location) != nullptr) unit.kept.push_back(location);
     }
@@ -110,9 +111,7 @@ std::vector<BinLink> wanted_bins(const Tree& ideal, const Options& options) {
   std::map<std::pair<std::string, std::string>, std::string> targets;
   for (const auto& [location, node] : ideal.nodes) {
     const std::string name(name_of_location(location));
-    if (name.empty() || node.is_inert || node.flags.in_bundle || is_omitted(node, options.omit)) {
-      continue;
-    }
+    if (name.empty() || node.is_inert || is_omitted(node, options.omit)) continue;
     const Node* owner = &node;
     if (node.is_link && node.meta.bins.empty()) {
       if (const Node* target = ideal.find(node.link_target)) owner = target;

@@ -163,7 +163,7 @@ class LockReader {
     bool whole = true;
     if (!is_object(value))
       return parse_error(path_, "the entry \"" + node.location + "\" is not an object");
-    GYRE_TRY(read_lock_entry(value, arena_, node, whole));
+    GYRE_TRY(read_entry(value, arena_, EntryKind::kLockfile, node, whole));
     if (!whole) return locate_error(text_, path_);
     if (node.is_link) {
       if (location.empty()) return path_error("", "the project itself cannot be a link");

@@ -1,5 +1,7 @@
 #include "pkg/lockfile/read_entry.hpp"
 
+#include <algorithm>
+
 #include "pkg/manifest/manifest.hpp"
 
 namespace gyre::pkg {
@@ -7,16 +9,13 @@ namespace {
 
 class EntryReader {
  public:
-  EntryReader(TextArena& arena, Node& node) : arena_(arena), node_(node) {}
+  EntryReader(TextArena& arena, Node& node, EntryKind kind)
+      : arena_(arena), node_(node), kind_(kind) {}
 
   void field(std::string_view key, od::value value) {
     PackageMeta& meta = node_.meta;
     if (key == "version")
       meta.version = text(value);
-    else if (key == "resolved")
-      node_.resolved = text(value);
-    else if (key == "integrity")
-      node_.integrity = text(value);
     else if (key == "dependencies")
       strings(value, meta.dependencies);
     else if (key == "devDependencies")
@@ -38,13 +37,17 @@ class EntryReader {
     else if (key == "name")
       meta.name = text(value);
     else
-      flag_or_list(key, value);
+      list_or_flag(key, value);
   }
 
   Status finish() {
     PackageMeta& meta = node_.meta;
     if (!meta.peer_meta_json.empty()) read_peer_meta();
     if (!meta.engines_json.empty()) read_engines();
+    if (meta.bundles_everything) {
+      for (const auto& [name, spec] : meta.dependencies) meta.bundle_dependencies.push_back(name);
+    }
+    if (is_manifest()) drop_optional_twins();
     if (meta.name.empty()) meta.name = node_.name;
     if (bin_json_.empty()) return ok();
     OrderedJson bin = OrderedJson::parse(bin_json_, nullptr, false);
@@ -54,10 +57,40 @@ class EntryReader {
   }
 
  private:
-  void flag_or_list(std::string_view key, od::value value) {
+  bool is_manifest() const { return kind_ == EntryKind::kManifest; }
+
+  void list_or_flag(std::string_view key, od::value value) {
     PackageMeta& meta = node_.meta;
+    if (key == "hasInstallScript")
+      meta.has_install_script |= is_true(value);
+    else if (key == "hasShrinkwrap")
+      meta.has_shrinkwrap = is_true(value);
+    else if (key == "deprecated")
+      meta.deprecated = text(value);
+    else if (key == "workspaces")
+      meta.workspaces_json = raw_of(value);
+    else if (key == "os")
+      list(value, meta.os);
+    else if (key == "cpu")
+      list(value, meta.cpu);
+    else if (key == "libc")
+      list(value, meta.libc);
+    else if (key == "bundleDependencies" || (is_manifest() && key == "bundledDependencies"))
+      bundle(value);
+    else if (!is_manifest())
+      origin_or_flag(key, value);
+    else if (key == "scripts")
+      read_scripts(value);
+  }
+
+  // Why it is there and where from: the lockfile's knowledge, never a package's own.
+  void origin_or_flag(std::string_view key, od::value value) {
     NodeFlags& flags = node_.flags;
-    if (key == "dev")
+    if (key == "resolved")
+      node_.resolved = text(value);
+    else if (key == "integrity")
+      node_.integrity = text(value);
+    else if (key == "dev")
       flags.dev = is_true(value);
     else if (key == "optional")
       flags.optional = is_true(value);
@@ -71,24 +104,30 @@ class EntryReader {
       flags.in_bundle = is_true(value);
     else if (key == "link")
       node_.is_link = is_true(value);
-    else if (key == "hasInstallScript")
-      meta.has_install_script = is_true(value);
-    else if (key == "hasShrinkwrap")
-      meta.has_shrinkwrap = is_true(value);
-    else if (key == "deprecated")
-      meta.deprecated = text(value);
-    else if (key == "scripts")
-      read_scripts(value);
-    else if (key == "workspaces")
-      meta.workspaces_json = raw_of(value);
-    else if (key == "os")
-      list(value, meta.os);
-    else if (key == "cpu")
-      list(value, meta.cpu);
-    else if (key == "libc")
-      list(value, meta.libc);
-    else if (key == "bundleDependencies")
+  }
+
+  // A list; in a package.json also true, for every dependency, or an object with names.
+  void bundle(od::value value) {
+    od::json_type type;
+    if (value.type().get(type)) return;
+    PackageMeta& meta = node_.meta;
+    if (type == od::json_type::array)
       list(value, meta.bundle_dependencies);
+    else if (is_manifest() && type == od::json_type::boolean)
+      meta.bundles_everything = is_true(value);
+    else if (is_manifest() && type == od::json_type::object)
+      for_each_field(value, arena_, [&meta](std::string_view name, od::value) {
+        meta.bundle_dependencies.emplace_back(name);
+      });
+  }
+
+  // Packages used to name optional dependencies twice.
+  void drop_optional_twins() {
+    PackageMeta& meta = node_.meta;
+    std::erase_if(meta.dependencies, [&meta](const auto& entry) {
+      return std::any_of(meta.optional_dependencies.begin(), meta.optional_dependencies.end(),
+                         [&entry](const auto& optional) { return optional.first == entry.first; });
+    });
   }
 
   std::string text(od::value& value) { return std::string(string_of(value, arena_)); }
@@ -141,13 +180,14 @@ class EntryReader {
 
   TextArena& arena_;
   Node& node_;
+  EntryKind kind_;
   std::string_view bin_json_;
 };
 
 }  // namespace
 
-Status read_lock_entry(od::value value, TextArena& arena, Node& node, bool& whole) {
-  EntryReader reader(arena, node);
+Status read_entry(od::value value, TextArena& arena, EntryKind kind, Node& node, bool& whole) {
+  EntryReader reader(arena, node, kind);
   whole = for_each_field(
       value, arena, [&reader](std::string_view key, od::value item) { reader.field(key, item); });
   node.meta.is_deprecated = !node.meta.deprecated.empty();

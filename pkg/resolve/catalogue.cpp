@@ -118,8 +118,14 @@ void Catalogue::follow(const Want& want, Depth depth) {
 }
 
 void Catalogue::follow_dependencies(const PackageMeta& meta, Depth depth) {
-  auto add = [this](const NamedStrings& list, Depth how) {
-    for (const auto& [name, spec] : list) queue_.emplace_back(wants_.get(name, spec), how);
+  const std::vector<std::string>& bundled = meta.bundle_dependencies;
+  auto is_bundled = [&bundled](const std::string& name) {
+    return std::find(bundled.begin(), bundled.end(), name) != bundled.end();
+  };
+  auto add = [&](const NamedStrings& list, Depth how) {
+    for (const auto& [name, spec] : list) {
+      if (!is_bundled(name)) queue_.emplace_back(wants_.get(name, spec), how);
+    }
   };
   if (depth == Depth::kAll) {
     add(meta.dependencies, Depth::kAll);

@@ -76,8 +76,9 @@ bool is_what(const Want& want, const GraphNode& node, const GraphNode* from) {
 
 bool Edge::is_satisfied_by(const GraphNode& node) const {
   if (node.name != name_) return false;
-  if (!overrides_ || !overrides_->condition() || node.bundler())
-    return is_what(node.bundler() ? *raw_want_ : *want_, node, from_);
+  const bool is_overridden = want_ != raw_want_ || (overrides_ && overrides_->condition());
+  if (!is_overridden || node.bundler()) return is_what(*raw_want_, node, from_);
+  if (!overrides_ || !overrides_->condition()) return is_what(*want_, node, from_);
   if (is_what(*want_, node, from_)) return true;
   // Overridden: what was asked for will do only where the rule is not about this version.
   return is_what(*raw_want_, node, from_) && !is_what(*overrides_->condition(), node, from_);
@@ -160,13 +161,46 @@ bool GraphNode::is_in_shrinkwrap() const {
   return false;
 }
 
-const GraphNode* GraphNode::bundler() const {
-  for (const GraphNode* node = this; node->parent(); node = node->parent()) {
-    const std::vector<std::string>& names = node->parent()->meta().bundle_dependencies;
-    if (std::find(names.begin(), names.end(), node->name) != names.end()) return node->parent();
-    if (node->flags.in_bundle) return node->parent();
+namespace {
+
+bool lists_as_bundled(const GraphNode& package, const std::string& name) {
+  const std::vector<std::string>& names = package.meta().bundle_dependencies;
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// The child of `folder` that `node` is or lies in; null when it is elsewhere.
+const GraphNode* child_around(const GraphNode* node, const GraphNode* folder) {
+  while (node && node->parent() != folder) node = node->parent();
+  return node;
+}
+
+// Whether `child` goes along when its parent is packed: listed itself, or needed by such a one.
+bool is_packed_with(const GraphNode& child, const GraphNode& folder) {
+  if (folder.meta().bundle_dependencies.empty()) return false;
+  std::vector<const GraphNode*> pending{&child};
+  std::unordered_set<const GraphNode*> seen{&child};
+  while (!pending.empty()) {
+    const GraphNode* node = pending.back();
+    pending.pop_back();
+    if (lists_as_bundled(folder, node->name)) return true;
+    for (const Edge* edge : node->edges_in()) {
+      const GraphNode* sibling = child_around(edge->from(), &folder);
+      if (sibling && seen.insert(sibling).second) pending.push_back(sibling);
+    }
   }
-  return nullptr;
+  return false;
+}
+
+}  // namespace
+
+// The outermost one counts.
+const GraphNode* GraphNode::bundler() const {
+  const GraphNode* found = nullptr;
+  for (const GraphNode* node = this; node->parent(); node = node->parent()) {
+    const bool came_along = node->flags.in_bundle && !node->parent()->is_top();
+    if (came_along || is_packed_with(*node, *node->parent())) found = node->parent();
+  }
+  return found;
 }
 
 }  // namespace gyre::pkg::resolve

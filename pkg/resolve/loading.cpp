@@ -78,9 +78,10 @@ void Builder::accept_locked_conflicts() {
 bool Builder::brings_packages(const GraphNode& node) const {
   const PackageMeta& meta = node.meta();
   const bool is_own = node.is_top() || node.is_link();
-  if (is_own || node.resolved.empty() || node.flags.in_bundle || !node.children().empty())
-    return false;
+  if (is_own || node.resolved.empty() || !node.children().empty()) return false;
   if (!meta.has_shrinkwrap && meta.bundle_dependencies.empty()) return false;
+  const GraphNode* bundler = node.bundler();
+  if (bundler && bundler != root_) return false;
   return options_.lockfile_only || runs_on(meta, options_.platform);
 }
 
@@ -97,6 +98,10 @@ Result<Attempt> Builder::load_contents(GraphNode* node) {
     // Where nobody needs it, it may be that nobody can have it.
     if (!runs_on(node->meta(), options_.platform)) return Attempt::kDone;
     return with_chain(node, contents->error());
+  }
+  for (const auto& [location, below] : contents->value().nodes) {
+    if (Status names = check_dependency_names(below.meta); !names)
+      return with_chain(node, names.error());
   }
   Tops none;
   TreeLoader(graph_, node, none).load(contents->value(), [](const Node& below) {

@@ -18,18 +18,6 @@ std::vector<std::string> copy(std::span<const std::string_view> list) {
   return {list.begin(), list.end()};
 }
 
-Status check_names(const NamedStrings& dependencies, const PackageMeta& by) {
-  for (const auto& [name, spec] : dependencies) {
-    if (Status valid = check_package_name(name); !valid) {
-      return Error(Code::EINVALIDNAME,
-                   by.name + "@" + by.version +
-                       " lists a dependency that is refused: " + valid.error().message(),
-                   "Report it to the package's maintainers; it may be an attack.");
-    }
-  }
-  return ok();
-}
-
 }  // namespace
 
 WantCache::WantCache() : ranges_(kLoose) {}
@@ -84,6 +72,21 @@ const Want* WantCache::get(std::string_view name, std::string_view text) {
   return wants_.emplace(std::move(key), std::move(want)).first->second.get();
 }
 
+Status check_dependency_names(const PackageMeta& meta) {
+  for (const NamedStrings* list :
+       {&meta.dependencies, &meta.optional_dependencies, &meta.peer_dependencies}) {
+    for (const auto& [name, spec] : *list) {
+      Status valid = check_package_name(name);
+      if (valid) continue;
+      return Error(Code::EINVALIDNAME,
+                   meta.name + "@" + meta.version +
+                       " lists a dependency that is refused: " + valid.error().message(),
+                   "Report it to the package's maintainers; it may be an attack.");
+    }
+  }
+  return ok();
+}
+
 Result<PackageRef> package_from_manifest(const VersionManifest& manifest) {
   auto package = std::make_shared<Package>();
   PackageMeta& meta = package->meta;
@@ -92,9 +95,7 @@ Result<PackageRef> package_from_manifest(const VersionManifest& manifest) {
   meta.dependencies = copy(manifest.dependencies);
   meta.optional_dependencies = copy(manifest.optional_dependencies);
   meta.peer_dependencies = copy(manifest.peer_dependencies);
-  for (const NamedStrings* list :
-       {&meta.dependencies, &meta.optional_dependencies, &meta.peer_dependencies})
-    GYRE_TRY(check_names(*list, meta));
+  GYRE_TRY(check_dependency_names(meta));
   meta.optional_peers = copy(manifest.optional_peers);
   meta.bundle_dependencies = copy(manifest.bundle_dependencies);
   meta.bundles_everything = manifest.bundles_everything;

@@ -55,6 +55,8 @@ struct Package {
 };
 using PackageRef = std::shared_ptr<const Package>;
 
+// EINVALIDNAME, naming the package that lists such a dependency.
+Status check_dependency_names(const PackageMeta& meta);
 // EINVALIDBIN, EINVALIDNAME: hostile metadata is refused where it enters.
 Result<PackageRef> package_from_manifest(const VersionManifest& manifest);
 PackageRef package_from_meta(PackageMeta meta);

@@ -12,6 +12,7 @@
 #include "pkg/lockfile/package_lock.hpp"
 #include "pkg/lockfile/read_entry.hpp"
 #include "pkg/resolve/location.hpp"
+#include "pkg/spec/spec.hpp"
 #include "runtime/base/path.hpp"
 
 namespace gyre::pkg {
@@ -123,6 +124,8 @@ class Verifier {
 class Scanner {
  public:
   explicit Scanner(Tree& tree) : tree_(tree) {}
+  // The first refused bin. On disk such a package counts as half gone.
+  Status take_error() { return std::move(error_); }
 
   void scan(const std::string& location) {
     std::string folder = location.empty() ? tree_.root_dir : tree_.root_dir + '/' + location;
@@ -163,28 +166,30 @@ class Scanner {
     node.name = name;
     // A folder without a readable manifest is a package half gone: it will be replaced.
     Result<std::string> text = read_file(tree_.root_dir + '/' + location + "/package.json");
-    if (text) read_manifest(*text, node);
+    if (text) {
+      Status read = read_manifest(*text, node);
+      if (!read && error_) error_ = std::move(read);
+    }
     tree_.nodes.emplace(location, std::move(node));
     scan(location);
   }
 
-  static void read_manifest(const std::string& text, Node& node) {
+  static Status read_manifest(const std::string& text, Node& node) {
     static thread_local od::parser parser;
     simdjson::padded_string padded(text);
     od::document document;
     od::value root;
     TextArena arena;
-    if (parser.iterate(padded).get(document) || document.get_value().get(root)) return;
+    if (parser.iterate(padded).get(document) || document.get_value().get(root)) return ok();
     bool whole = true;
-    if (!is_object(root) || !read_lock_entry(root, arena, node, whole) || !whole)
-      node.meta = PackageMeta{};
-    node.resolved.clear();
-    node.integrity.clear();
-    node.is_link = false;
-    node.flags = {};
+    Status read = ok();
+    if (is_object(root)) read = read_entry(root, arena, EntryKind::kManifest, node, whole);
+    if (!is_object(root) || !read || !whole) node.meta = PackageMeta{};
+    return read;
   }
 
   Tree& tree_;
+  Status error_;
 };
 
 }  // namespace
@@ -210,6 +215,39 @@ Result<Tree> scan_modules(const std::string& folder) {
   Scanner scanner(tree);
   scanner.scan("");
   for (const std::string& home : isolated_homes(folder)) scanner.scan(home);
+  return tree;
+}
+
+namespace {
+
+// An archive's own shrinkwrap knows where its packages came from.
+void add_origins(Tree& tree, const std::string& shrinkwrap) {
+  Result<Lockfile> lockfile = load_lockfile(shrinkwrap);
+  if (!lockfile || !lockfile->exists) return;
+  for (auto& [location, node] : tree.nodes) {
+    const Node* known = lockfile->tree.find(location);
+    if (!known || known->integrity.empty() || known->meta.version != node.meta.version) continue;
+    node.integrity = known->integrity;
+    const std::string& address = known->resolved;
+    if (address.starts_with("https://") || address.starts_with("http://")) node.resolved = address;
+  }
+}
+
+}  // namespace
+
+Result<Tree> scan_bundle(const std::string& folder) {
+  Tree tree;
+  tree.root_dir = folder;
+  Scanner scanner(tree);
+  scanner.scan("");
+  GYRE_TRY(scanner.take_error());
+  // Names become keys of the lockfile; folders that are no package need no entry in it.
+  std::erase_if(tree.nodes, [](const auto& entry) {
+    const Node& node = entry.second;
+    return node.is_link || node.meta.version.empty() || !check_package_name(node.name) ||
+           !check_package_name(node.meta.name);
+  });
+  add_origins(tree, folder + "/npm-shrinkwrap.json");
   return tree;
 }
 

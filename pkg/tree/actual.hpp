@@ -13,5 +13,8 @@ namespace gyre::pkg {
 Result<Tree> load_actual(const std::string& project_dir);
 // Always by scanning: what lies in a folder's node_modules.
 Result<Tree> scan_modules(const std::string& folder);
+// What an unpacked archive brings in its node_modules. Hostile: EINVALIDBIN; folders that cannot be
+// packages are left out.
+Result<Tree> scan_bundle(const std::string& folder);
 
 }  // namespace gyre::pkg

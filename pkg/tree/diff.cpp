@@ -42,6 +42,11 @@ bool is_below_bundler(const Tree& tree, std::string_view location) {
 
 }  // namespace
 
+bool comes_in_archive(const Tree& tree, const Node& node) {
+  // Archives may hold packages that nothing needs.
+  return (node.flags.in_bundle || node.flags.extraneous) && is_below_bundler(tree, node.location);
+}
+
 bool is_omitted(const Node& node, const Omit& omit) {
   const NodeFlags& flags = node.flags;
   return (flags.peer && omit.peer) || (flags.dev && omit.dev) ||
@@ -60,7 +65,7 @@ Plan diff(const Tree& ideal, const Tree& actual, const Options& options) {
       ++plan.skipped;
       continue;
     }
-    if (node.flags.in_bundle && is_below_bundler(ideal, location)) continue;
+    if (comes_in_archive(ideal, node)) continue;
     const Node* present = actual.find(location);
     if (present && is_same(node, *present)) {
       ++plan.unchanged;

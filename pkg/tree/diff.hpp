@@ -34,6 +34,8 @@ struct Plan {
   bool empty() const { return actions.empty(); }
 };
 
+// Whether another package's archive brings the node. What the project itself bundles is not meant.
+bool comes_in_archive(const Tree& tree, const Node& node);
 Plan diff(const Tree& ideal, const Tree& actual, const Options& options);
 // Whether a node is left out of node_modules by --omit.
 bool is_omitted(const Node& node, const Omit& omit);

@@ -168,6 +168,16 @@ TEST_CASE("of two packages with one command the first by location has it") {
   CHECK(links[0].target == "../a/one.js");
 }
 
+TEST_CASE("commands of bundled packages are linked where the bundle can use them") {
+  Node bundled = package_at("node_modules/a/node_modules/b", "b");
+  bundled.meta.bins = {{"tool", "cli.js"}};
+  bundled.flags.in_bundle = true;
+  const auto links = wanted_bins(tree_of({package_at("node_modules/a", "a"), bundled}), Options{});
+  REQUIRE(links.size() == 1);
+  CHECK(links[0].folder == "node_modules/a/node_modules/.bin");
+  CHECK(links[0].target == "../b/cli.js");
+}
+
 TEST_CASE("packages are staged by each link mode with the same result") {
   TempDir dir;
   Store store(dir / "store");

@@ -374,19 +374,18 @@ TEST_CASE("bundled packages and shrinkwraps are looked up in the package that br
   registry.add("s", "1.0.0", R"({"dependencies":{"in":"^1"},"_hasShrinkwrap":true})");
   registry.add("in", "1.9.0");
   registry.add("out", "1.0.0");
-  auto contents = [](bool in_bundle) {
+  auto contents = [] {
     Tree tree;
     Node node;
     node.location = "node_modules/in";
     node.name = node.meta.name = "in";
     node.meta.version = "1.0.0";
-    node.flags.in_bundle = in_bundle;
     tree.nodes.emplace(node.location, node);
     return tree;
   };
   Run run(R"({"dependencies":{"a":"1","s":"1"}})");
-  run.contents["https://registry.npmjs.org/a/-/x-1.0.0.tgz"] = contents(true);
-  run.contents["https://registry.npmjs.org/s/-/x-1.0.0.tgz"] = contents(false);
+  run.contents["https://registry.npmjs.org/a/-/x-1.0.0.tgz"] = contents();
+  run.contents["https://registry.npmjs.org/s/-/x-1.0.0.tgz"] = contents();
   auto tree = run.resolve(registry);
   REQUIRE(layout(tree) ==
           "node_modules/a=1.0.0 node_modules/a/node_modules/in=1.0.0 node_modules/out=1.0.0 "
@@ -395,4 +394,49 @@ TEST_CASE("bundled packages and shrinkwraps are looked up in the package that br
   CHECK_FALSE(tree->find("node_modules/s/node_modules/in")->flags.in_bundle);
   run.contents.clear();
   CHECK(layout(run.resolve(registry)).starts_with("E404"));
+}
+
+TEST_CASE("metadata of what an archive brings is not asked for") {
+  FakeRegistry registry;
+  registry.add("a", "1.0.0", R"({"dependencies":{"in":"1"},"bundleDependencies":["in"]})");
+  Run run(R"({"dependencies":{"a":"1"}})");
+  run.contents["https://registry.npmjs.org/a/-/x-1.0.0.tgz"] = Tree{};
+  CHECK(layout(run.resolve(registry)) == "node_modules/a=1.0.0");
+  CHECK(run.requests == 1);
+}
+
+TEST_CASE("what the project bundles includes what that needs") {
+  FakeRegistry registry;
+  registry.add("a", "1.0.0", R"({"dependencies":{"b":"1"}})");
+  registry.add("b", "1.0.0", R"({"dependencies":{"a":"1"}})");
+  registry.add("c", "1.0.0");
+  Run run(R"({"dependencies":{"a":"1","c":"1"},"bundleDependencies":["a"]})");
+  auto tree = run.resolve(registry);
+  REQUIRE(layout(tree) == "node_modules/a=1.0.0 node_modules/b=1.0.0 node_modules/c=1.0.0");
+  CHECK(tree->find("node_modules/a")->flags.in_bundle);
+  CHECK(tree->find("node_modules/b")->flags.in_bundle);
+  CHECK_FALSE(tree->find("node_modules/c")->flags.in_bundle);
+}
+
+TEST_CASE("a package in an archive that nothing needs is no part of the bundle") {
+  FakeRegistry registry;
+  registry.add("a", "1.0.0", R"({"dependencies":{"in":"1"},"bundleDependencies":["in"]})");
+  Tree contents;
+  for (const char* name : {"in", "below", "spare"}) {
+    Node node;
+    node.location = std::string("node_modules/") + name;
+    node.name = node.meta.name = name;
+    node.meta.version = "1.0.0";
+    if (node.name == "in") node.meta.dependencies = {{"below", "1"}};
+    contents.nodes.emplace(node.location, node);
+  }
+  Run run(R"({"dependencies":{"a":"1"}})");
+  run.contents["https://registry.npmjs.org/a/-/x-1.0.0.tgz"] = contents;
+  auto tree = run.resolve(registry);
+  REQUIRE(tree.is_ok());
+  REQUIRE(tree->nodes.size() == 5);
+  CHECK(tree->find("node_modules/a/node_modules/in")->flags.in_bundle);
+  CHECK(tree->find("node_modules/a/node_modules/below")->flags.in_bundle);
+  CHECK_FALSE(tree->find("node_modules/a/node_modules/spare")->flags.in_bundle);
+  CHECK(tree->find("node_modules/a/node_modules/spare")->flags.extraneous);
 }

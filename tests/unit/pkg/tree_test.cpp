@@ -51,9 +51,12 @@ struct Folder {
   }
   ~Folder() { std::filesystem::remove_all(path); }
   void package(const std::string& location, const std::string& version) const {
-    std::filesystem::create_directories(path / location);
-    std::ofstream(path / location / "package.json")
-        << R"({"name":")" << name_of_location(location) << R"(","version":")" << version << "\"}";
+    file(location + "/package.json", R"({"name":")" + std::string(name_of_location(location)) +
+                                         R"(","version":")" + version + "\"}");
+  }
+  void file(const std::string& name, const std::string& text) const {
+    std::filesystem::create_directories((path / name).parent_path());
+    std::ofstream(path / name) << text;
   }
 };
 
@@ -94,6 +97,66 @@ TEST_CASE("packages that came in a tarball are left alone") {
   CHECK(diff(tree_of({bundler}), actual, {}).empty());
   bundled.flags.in_bundle = true;
   CHECK(text_of(diff(tree_of({bundler, bundled}), tree_of({}), {})) == "+node_modules/b");
+}
+
+TEST_CASE("what an archive holds beside what it lists is left alone too") {
+  Node bundler = package("node_modules/b", "1.0.0");
+  bundler.meta.bundle_dependencies = {"c"};
+  Node spare = package("node_modules/b/node_modules/spare", "1.0.0");
+  spare.flags.extraneous = true;
+  CHECK(text_of(diff(tree_of({bundler, spare}), tree_of({}), {})) == "+node_modules/b");
+  Node own = package("node_modules/c", "1.0.0");
+  own.flags.in_bundle = true;  // the project's own bundle
+  CHECK(text_of(diff(tree_of({own}), tree_of({}), {})) == "+node_modules/c");
+}
+
+TEST_CASE("an archive's packages are read as npm reads them") {
+  Folder folder;
+  folder.file("node_modules/a/package.json",
+              R"({"name":"a","version":"1.0.0","dev":true,"inBundle":false,"_integrity":"sha512-x",
+                  "integrity":"sha512-y","resolved":"http://evil.example/","link":true,
+                  "dependencies":{"b":"1","o":"1"},"optionalDependencies":{"o":"1"},
+                  "bundledDependencies":true,"scripts":{"install":"x"}})");
+  folder.file("node_modules/a/node_modules/b/package.json", R"({"name":"b","version":"1.0.0"})");
+  folder.file("node_modules/sparse/readme.md", "no package");
+  folder.file("node_modules/broken/package.json", R"({"name":"broken","version":)");
+  folder.file("node_modules/two words/package.json", R"({"name":"ok","version":"1.0.0"})");
+  folder.file("node_modules/liar/package.json", R"({"name":"../../canary","version":"1.0.0"})");
+  auto tree = scan_bundle(folder.path);
+  REQUIRE(tree.is_ok());
+  REQUIRE(tree->nodes.size() == 2);
+  const Node& a = tree->nodes.at("node_modules/a");
+  CHECK(a.flags == NodeFlags{});
+  CHECK_FALSE(a.is_link);
+  CHECK(a.integrity.empty());
+  CHECK(a.resolved.empty());
+  CHECK(a.meta.has_install_script);
+  CHECK(a.meta.dependencies == NamedStrings{{"b", "1"}});
+  CHECK(a.meta.bundle_dependencies == std::vector<std::string>{"b", "o"});
+  CHECK(tree->find("node_modules/a/node_modules/b") != nullptr);
+}
+
+TEST_CASE("an archive's shrinkwrap tells where its packages came from") {
+  Folder folder;
+  folder.package("node_modules/a", "1.0.0");
+  folder.package("node_modules/b", "1.0.0");
+  folder.file("npm-shrinkwrap.json", R"({"lockfileVersion":1,"dependencies":{
+      "a":{"version":"1.0.0","resolved":"https://r.example/a.tgz","integrity":"sha512-a"},
+      "b":{"version":"2.0.0","resolved":"https://r.example/b.tgz","integrity":"sha512-b"}}})");
+  auto tree = scan_bundle(folder.path);
+  REQUIRE(tree.is_ok());
+  CHECK(tree->nodes.at("node_modules/a").integrity == "sha512-a");
+  CHECK(tree->nodes.at("node_modules/a").resolved == "https://r.example/a.tgz");
+  CHECK(tree->nodes.at("node_modules/b").integrity.empty());  // another version
+}
+
+TEST_CASE("a bundled package cannot bring a bin that leaves it") {
+  Folder folder;
+  folder.file("node_modules/a/package.json",
+              R"({"name":"a","version":"1.0.0","bin":{"a":"../../../../canary"}})");
+  auto tree = scan_bundle(folder.path);
+  REQUIRE_FALSE(tree.is_ok());
+  CHECK(tree.error().code() == "EINVALIDBIN");
 }
 
 TEST_CASE("the disk is believed through the hidden lockfile only while it is unchanged") {
