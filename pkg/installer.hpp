@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -93,14 +94,19 @@ class Installer final : public TransportEvents {
   PatchRef patch_of(const Node& node) const;
   Status write_patches();
   // scripts
-  Status run_dependency(size_t index, const Scripts& scripts);
+  Status run_dependency(const Node& node, const Scripts& scripts);
   Status run_linked_scripts(const ScriptPolicy& policy);
   Status run_linked(const Node& link, const ScriptPolicy& policy, std::set<std::string>& done);
   Status run_own(const Scripts& scripts, const std::string& folder, const std::string& label);
   Status run_script(const LifecycleScript& script);
   Status check_blocked();
   void note_blocked(const Node& node, const Scripts& scripts);
-  std::vector<size_t> script_order() const;
+  struct NewScripts {
+    const Node* node;  // in the wanted tree
+    Scripts scripts;
+  };
+  std::vector<NewScripts> new_scripts() const;
+  void add_bundled_scripts(const Node& bundler, std::map<std::string, NewScripts>& found) const;
 
   // Waits until `is_done`, telling the observer; ends early on failure or interruption.
   Status pump(const std::function<bool()>& is_done);

@@ -21,26 +21,48 @@ BindingGyp binding_in(const std::string& folder) {
 
 }  // namespace
 
-// Dependencies before their dependents, so that a script finds what it needs built.
-std::vector<size_t> Installer::script_order() const {
-  std::map<std::string, size_t> index_of;
+// What has just been put in place and has scripts: dependencies before their dependents, so that a
+// script finds what it needs built.
+std::vector<Installer::NewScripts> Installer::new_scripts() const {
+  std::map<std::string, NewScripts> found;
   for (size_t i = 0; i < link_plan_.packages.size(); ++i) {
-    if (contents_[i] && contents_[i]->has_install_script()) {
-      index_of[link_plan_.packages[i].node->meta.name] = i;
-    }
+    if (!contents_[i]) continue;
+    const Node& node = *link_plan_.packages[i].node;
+    if (Scripts scripts = install_scripts_of(*contents_[i]); !scripts.empty())
+      found[node.location] = {&node, std::move(scripts)};
+    if (!node.meta.bundle_dependencies.empty()) add_bundled_scripts(node, found);
   }
-  std::vector<size_t> order;
-  std::set<std::string> visited;
-  std::function<void(const std::string&)> visit = [&](const std::string& name) {
-    const auto found = index_of.find(name);
-    if (found == index_of.end() || !visited.insert(name).second) return;
-    for (const auto& [dependency, spec] :
-         link_plan_.packages[found->second].node->meta.dependencies)
-      visit(dependency);
-    order.push_back(found->second);
+  std::vector<NewScripts> order;
+  std::set<const Node*> visited;
+  std::function<void(const Node&)> visit = [&](const Node& node) {
+    const auto own = found.find(node.location);
+    if (own == found.end() || !visited.insert(&node).second) return;
+    for (const auto& [name, spec] : node.meta.dependencies) {
+      const Node* dependency = find_dependency(wanted_tree(), node.location, name);
+      if (dependency != nullptr) visit(*dependency);
+    }
+    order.push_back(own->second);
   };
-  for (const auto& [name, index] : index_of) visit(name);
+  for (const auto& [location, scripts] : found) visit(*scripts.node);
   return order;
+}
+
+// The store knows the scripts of an archive's own package only: those that came along are read
+// from disk.
+void Installer::add_bundled_scripts(const Node& bundler,
+                                    std::map<std::string, NewScripts>& found) const {
+  const Tree& wanted = wanted_tree();
+  const std::string below = bundler.location + "/node_modules/";
+  for (auto at = wanted.nodes.lower_bound(below);
+       at != wanted.nodes.end() && at->first.starts_with(below); ++at) {
+    const Node& node = at->second;
+    if (!comes_in_archive(wanted, node) || found.contains(node.location)) continue;
+    const std::string folder = project_.dir + "/" + node.location;
+    auto manifest = load_manifest(folder + "/package.json");
+    if (!manifest) continue;
+    if (Scripts scripts = install_scripts_of(*manifest, binding_in(folder)); !scripts.empty())
+      found[node.location] = {&node, std::move(scripts)};
+  }
 }
 
 Status Installer::run_dependency_scripts() {
@@ -50,14 +72,12 @@ Status Installer::run_dependency_scripts() {
                        "\" names no package and source, and allows nothing");
   }
   if (applier_) {
-    for (const size_t index : script_order()) {
-      const Node& node = *link_plan_.packages[index].node;
-      const Scripts scripts = install_scripts_of(*contents_[index]);
-      if (scripts.empty() || options_.ignore_scripts) continue;
-      if (!policy.allows(node))
-        note_blocked(node, scripts);
+    for (const auto& [node, scripts] : new_scripts()) {
+      if (options_.ignore_scripts) break;
+      if (!policy.allows(archive_owner(wanted_tree(), *node)))
+        note_blocked(*node, scripts);
       else
-        GYRE_TRY(run_dependency(index, scripts));
+        GYRE_TRY(run_dependency(*node, scripts));
     }
   }
   GYRE_TRY(run_linked_scripts(policy));
@@ -82,8 +102,7 @@ Status Installer::check_blocked() {
                "--strict-scripts");
 }
 
-Status Installer::run_dependency(size_t index, const Scripts& scripts) {
-  const Node& node = *link_plan_.packages[index].node;
+Status Installer::run_dependency(const Node& node, const Scripts& scripts) {
   enter(InstallPhase::kScripts);
   const ScriptOutput output =
       options_.foreground_scripts ? ScriptOutput::kInherit : ScriptOutput::kCapture;

@@ -68,8 +68,9 @@ void Installer::distrust_unbuilt() {
   const ScriptPolicy policy(project_.manifest.json, options_);
   for (const auto& [location, node] : wanted_tree().nodes) {
     if (!node.meta.has_install_script || options_.ignore_scripts) continue;
-    const auto present = actual_.nodes.find(location);
-    if (present == actual_.nodes.end() || !policy.allows(node)) continue;
+    const Node& owner = archive_owner(wanted_tree(), node);
+    const auto present = actual_.nodes.find(owner.location);
+    if (present == actual_.nodes.end() || !policy.allows(owner)) continue;
     present->second.meta.version.clear();
   }
 }

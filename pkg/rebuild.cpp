@@ -123,6 +123,7 @@ Result<Tree> load_with_origins(const std::string& project_dir) {
       node.resolved = known->resolved;
       node.integrity = known->integrity;
       node.is_registry = known->is_registry;
+      node.flags.in_bundle = known->flags.in_bundle;
       break;
     }
   }
@@ -153,7 +154,8 @@ Result<std::vector<InstalledScripts>> find_installed_scripts(const OrderedJson& 
   for (const Node* node : in_build_order(tree)) {
     if (name_of_location(node->location).empty() || workspaces.contains(node->link_target))
       continue;
-    InstalledScripts package{*node, {}, {}, false};
+    const Node& owner = archive_owner(tree, *node);
+    InstalledScripts package{*node, owner, {}, {}, false};
     package.folder =
         path::resolve(options.project_dir, node->is_link ? node->link_target : node->location);
     auto own = load_manifest(package.folder + "/package.json");
@@ -164,7 +166,8 @@ Result<std::vector<InstalledScripts>> find_installed_scripts(const OrderedJson& 
     if (package.scripts.empty()) continue;
     package.node.meta.name = own->meta.name.empty() ? node->name : own->meta.name;
     package.node.meta.version = own->meta.version;
-    package.is_allowed = policy.allows(package.node);
+    if (&owner == node) package.owner = package.node;
+    package.is_allowed = policy.allows(package.owner);
     found.push_back(std::move(package));
   }
   return found;

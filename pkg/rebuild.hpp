@@ -14,6 +14,7 @@ namespace gyre::pkg {
 // A package on disk that would run something when it is installed.
 struct InstalledScripts {
   Node node;           // with name and version as its package.json says
+  Node owner;          // the package in whose archive it came, mostly itself: who needs permission
   std::string folder;  // absolute
   Scripts scripts;
   bool is_allowed = false;

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "pkg/files.hpp"
+#include "pkg/semver/range.hpp"
 #include "pkg/tree/diff.hpp"
 
 namespace gyre::pkg {
@@ -102,6 +103,18 @@ std::set<std::string> folders_of(const Tree& wanted, const Options& options) {
   return folders;
 }
 
+// Archives bring packages whose needs nothing in the tree meets. As with npm, the first install
+// takes them as they are and the next one adds what is missing.
+bool has_what_it_needs(const Tree& tree, const Node& node) {
+  for (const auto& [name, spec] : node.meta.dependencies) {
+    const Node* found = find_dependency(tree, node.location, name);
+    if (found == nullptr) return false;
+    const auto range = semver::Range::parse(spec);
+    if (range && !range->test(found->meta.version)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Tree Settled::apply_to(Tree locked) const {
@@ -135,6 +148,7 @@ std::string settled_key(const Options& options, const Project& project,
 
 bool may_settle(const Tree& tree) {
   for (const auto& [location, node] : tree.nodes) {
+    if (node.flags.in_bundle && !has_what_it_needs(tree, node)) return false;
     if (node.is_link || !(node.resolved.empty() || node.resolved.starts_with("http"))) return false;
     if (name_of_location(location).empty() && !location.empty()) return false;
   }

@@ -27,7 +27,7 @@ json::Value json_of(const pkg::InstalledScripts& package, const pkg::Options& op
   object.set("name", package.node.meta.name);
   object.set("version", package.node.meta.version);
   object.set("location", package.node.location);
-  object.set("entry", pkg::trust_entry(package.node, options));
+  object.set("entry", pkg::trust_entry(package.owner, options));
   object.set("scripts", std::move(scripts));
   return object;
 }
@@ -106,7 +106,7 @@ class Approval {
   Status approve() {
     std::vector<std::string> entries, names;
     for (const auto& package : chosen_) {
-      const std::string entry = pkg::trust_entry(package.node, options_);
+      const std::string entry = pkg::trust_entry(package.owner, options_);
       if (pkg::add_trust(manifest_, entry)) entries.push_back(entry);
       names.push_back(label_of(package));
     }

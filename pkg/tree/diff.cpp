@@ -47,6 +47,17 @@ bool comes_in_archive(const Tree& tree, const Node& node) {
   return (node.flags.in_bundle || node.flags.extraneous) && is_below_bundler(tree, node.location);
 }
 
+const Node& archive_owner(const Tree& tree, const Node& node) {
+  const Node* owner = &node;
+  if (!comes_in_archive(tree, node)) return node;
+  for (std::string_view at = parent_location(node.location); !name_of_location(at).empty();
+       at = parent_location(at)) {
+    const Node* above = tree.find(at);
+    if (above && !above->meta.bundle_dependencies.empty()) owner = above;
+  }
+  return *owner;
+}
+
 bool is_omitted(const Node& node, const Omit& omit) {
   const NodeFlags& flags = node.flags;
   return (flags.peer && omit.peer) || (flags.dev && omit.dev) ||

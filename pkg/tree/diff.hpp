@@ -36,6 +36,8 @@ struct Plan {
 
 // Whether another package's archive brings the node. What the project itself bundles is not meant.
 bool comes_in_archive(const Tree& tree, const Node& node);
+// The package in whose archive `node` came: itself, or the outermost that brought it along.
+const Node& archive_owner(const Tree& tree, const Node& node);
 Plan diff(const Tree& ideal, const Tree& actual, const Options& options);
 // Whether a node is left out of node_modules by --omit.
 bool is_omitted(const Node& node, const Omit& omit);

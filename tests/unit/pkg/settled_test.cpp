@@ -104,3 +104,16 @@ TEST_CASE("trees with linked folders or archives in files are not settled") {
   SUBCASE("a link") { tree.nodes["node_modules/a"].is_link = true; }
   CHECK(!may_settle(tree));
 }
+
+TEST_CASE("a tree whose archives bring packages with unmet needs is not settled") {
+  TempDir dir;
+  Tree tree = tree_at(dir, {"node_modules/a", "node_modules/b"});
+  Node& came_along = tree.nodes["node_modules/a"];
+  came_along.flags.in_bundle = true;
+  tree.nodes["node_modules/b"].meta.version = "2.1.0";
+  came_along.meta.dependencies = {{"b", "^2.0.0"}};
+  CHECK(may_settle(tree));
+  SUBCASE("another version") { came_along.meta.dependencies = {{"b", "^1.0.0"}}; }
+  SUBCASE("not there") { came_along.meta.dependencies = {{"c", "*"}}; }
+  CHECK(!may_settle(tree));
+}
