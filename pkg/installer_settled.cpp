@@ -44,6 +44,8 @@ void Installer::remember_settled() {
   // What was said once must be said again, so such runs are not remembered.
   if (!is_plain_request() || has_said_ || !report_.warnings.empty() || options_.frozen) return;
   if (lock_text_.empty() || !may_settle(ideal_)) return;
+  // Format 1 does not say what a tree needs.
+  if (version_to_write(project_.lockfile.style, options_) == 1) return;
   const std::string key = settled_key(options_, project_, lock_text_);
   if (key.empty()) return;
   if (!settled_) {

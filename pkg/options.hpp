@@ -95,6 +95,7 @@ struct Options {
   bool package_lock = true;    // read and write package-lock.json
   bool lockfile_only = false;  // write the lockfile, leave node_modules alone
   bool omit_lockfile_registry_resolved = false;
+  int lockfile_version = 0;  // 1, 2 or 3; 0: the file's own, where it is 2 or 3, else 3
   std::string replace_registry_host = "npmjs";  // "never", "always", "npmjs" or a host name
 
   // Linking and scripts.

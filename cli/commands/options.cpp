@@ -108,6 +108,8 @@ void add_install_options(CLI::App& app, Context& context) {
                      "hoisted (npm's flat tree) or isolated (symlinks into node_modules/.gyre)");
   add_setting_option(app, context, "--install-strategy", "install-strategy",
                      "npm's name for it: hoisted or linked");
+  add_setting_option(app, context, "--lockfile-version", "lockfile-version",
+                     "Write the lockfile in npm's format 1, 2 or 3");
   add_setting_option(app, context, "--os", "os", "Install for this operating system");
   add_setting_option(app, context, "--cpu", "cpu", "Install for this processor");
   add_setting_option(app, context, "--libc", "libc", "Install for this C library");

@@ -279,39 +279,6 @@ Status read_release_age(const Reader& reader, Options& options) {
   return ok();
 }
 
-Status read_resolution(const Reader& reader, const Environment& environment, Options& options) {
-  reader.text("tag", options.default_tag);
-  reader.flag("legacy-peer-deps", options.legacy_peer_deps);
-  reader.flag("strict-peer-deps", options.strict_peer_deps);
-  reader.flag("force", options.force);
-  reader.flag("prefer-dedupe", options.prefer_dedupe);
-  reader.flag("engine-strict", options.engine_strict);
-  reader.text("os", options.platform.os);
-  reader.text("cpu", options.platform.cpu);
-  reader.text("libc", options.platform.libc);
-  read_omit(reader, environment, options);
-  GYRE_TRY(read_release_age(reader, options));
-  reader.flag("package-lock", options.package_lock);
-  reader.flag("package-lock-only", options.lockfile_only);
-  reader.flag("omit-lockfile-registry-resolved", options.omit_lockfile_registry_resolved);
-  reader.text("replace-registry-host", options.replace_registry_host);
-  reader.flag("bin-links", options.bin_links);
-  reader.flag("ignore-scripts", options.ignore_scripts);
-  reader.flag("strict-scripts", options.strict_scripts);
-  reader.flag("foreground-scripts", options.foreground_scripts);
-  reader.text("script-shell", options.script_shell);
-  reader.text("node-gyp", options.node_gyp);
-  for (const char* name : {"EDITOR", "VISUAL"}) {
-    if (const std::string value = lookup(environment, name); !value.empty()) options.editor = value;
-  }
-  reader.text("editor", options.editor);
-  reader.flag("dry-run", options.dry_run);
-  reader.flag("save", options.save);
-  reader.flag("save-exact", options.save_exact);
-  reader.text("save-prefix", options.save_prefix);
-  return ok();
-}
-
 template <typename Value>
 struct Choice {
   std::string_view name;
@@ -333,6 +300,42 @@ Status read_choice(const Reader& reader, const char* key, const Choice<Value> (&
     names += (names.empty() ? "" : ", ") + std::string(choice.name);
   }
   return Error(Code::EUSAGE, std::string(key) + " cannot be \"" + text + "\"", "use " + names);
+}
+
+constexpr Choice<int> kLockfileVersions[] = {{"1", 1}, {"2", 2}, {"3", 3}, {"null", 0}};
+
+Status read_resolution(const Reader& reader, const Environment& environment, Options& options) {
+  reader.text("tag", options.default_tag);
+  reader.flag("legacy-peer-deps", options.legacy_peer_deps);
+  reader.flag("strict-peer-deps", options.strict_peer_deps);
+  reader.flag("force", options.force);
+  reader.flag("prefer-dedupe", options.prefer_dedupe);
+  reader.flag("engine-strict", options.engine_strict);
+  reader.text("os", options.platform.os);
+  reader.text("cpu", options.platform.cpu);
+  reader.text("libc", options.platform.libc);
+  read_omit(reader, environment, options);
+  GYRE_TRY(read_release_age(reader, options));
+  reader.flag("package-lock", options.package_lock);
+  reader.flag("package-lock-only", options.lockfile_only);
+  reader.flag("omit-lockfile-registry-resolved", options.omit_lockfile_registry_resolved);
+  GYRE_TRY(read_choice(reader, "lockfile-version", kLockfileVersions, options.lockfile_version));
+  reader.text("replace-registry-host", options.replace_registry_host);
+  reader.flag("bin-links", options.bin_links);
+  reader.flag("ignore-scripts", options.ignore_scripts);
+  reader.flag("strict-scripts", options.strict_scripts);
+  reader.flag("foreground-scripts", options.foreground_scripts);
+  reader.text("script-shell", options.script_shell);
+  reader.text("node-gyp", options.node_gyp);
+  for (const char* name : {"EDITOR", "VISUAL"}) {
+    if (const std::string value = lookup(environment, name); !value.empty()) options.editor = value;
+  }
+  reader.text("editor", options.editor);
+  reader.flag("dry-run", options.dry_run);
+  reader.flag("save", options.save);
+  reader.flag("save-exact", options.save_exact);
+  reader.text("save-prefix", options.save_prefix);
+  return ok();
 }
 
 Status read_linking(const Reader& reader, Options& options) {

@@ -262,6 +262,7 @@ Result<Lockfile> parse_lockfile(std::string text, const std::string& path) {
   Lockfile lockfile;
   GYRE_ASSIGN(lockfile.tree, LockReader(text, path).read());
   lockfile.style = style_of(text);
+  if (lockfile.tree.lockfile_version == 2) lockfile.style.version = 2;
   lockfile.text = std::move(text);
   lockfile.exists = true;
   return lockfile;
@@ -330,6 +331,9 @@ void compare_package(const std::string& owner, const PackageMeta& meta, const No
 void check_presence(const std::string& location, const NamedStrings& dependencies,
                     const Tree& locked, std::vector<std::string>& out) {
   for (const auto& [name, spec] : dependencies) {
+    // Of version 1 only what a registry has is read.
+    const auto parsed = parse_spec(name, spec);
+    if (locked.lockfile_version < 2 && parsed && !parsed->is_registry()) continue;
     std::string at = location;
     bool found = false;
     while (true) {

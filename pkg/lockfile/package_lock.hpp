@@ -1,4 +1,4 @@
-// package-lock.json: read v1-v3 and the hidden lockfile into a Tree, write v3 exactly as npm does.
+// package-lock.json: v1-v3 and the hidden lockfile, read into a Tree and written as npm does.
 // Pure on text; load/save touch one file. Any thread.
 #pragma once
 
@@ -18,6 +18,7 @@ namespace gyre::pkg {
 struct TextStyle {
   std::string indent = "  ";
   std::string newline = "\n";
+  int version = 3;  // of the format; 1 is not kept
 };
 
 struct Lockfile {
@@ -34,6 +35,8 @@ Result<Lockfile> load_lockfile(const std::string& path);
 // ELOCKHOST: an entry that no hash protects and that no configured registry serves (F32).
 Status check_lockfile_hosts(const Tree& locked, const Options& options);
 
+// The format write_lockfile uses: the setting, else what `style` says.
+int version_to_write(const TextStyle& style, const Options& options);
 // The text of package-lock.json for `tree`; `style` from the previous file, else from package.json.
 std::string write_lockfile(const Tree& tree, const TextStyle& style, const Options& options);
 // The text of node_modules/.package-lock.json: what is on disk, without root.

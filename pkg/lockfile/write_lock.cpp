@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pkg/lockfile/collate.hpp"
+#include "pkg/lockfile/legacy_lock.hpp"
 #include "pkg/lockfile/package_lock.hpp"
 #include "pkg/manifest/manifest.hpp"
 #include "pkg/registry/json_text.hpp"
@@ -52,16 +53,33 @@ class NiceWriter {
     else
       out_ += json.dump();
   }
-  // The whole file: scalar members first, then the entries in their order.
-  std::string document(const OrderedJson& head, std::vector<Entry>& entries) {
-    std::sort(entries.begin(), entries.end(),
-              [](const Entry& a, const Entry& b) { return sorts_before(a.location, b.location); });
+  // The whole file: scalar members first, then the entries in their order, then "dependencies".
+  // Either of the two may be missing.
+  std::string document(const OrderedJson& head, std::vector<Entry>* entries,
+                       const OrderedJson& dependencies = {}) {
     out_ += '{';
     for (auto item = head.begin(); item != head.end(); ++item) {
+      if (item != head.begin()) out_ += ',';
       key(item.key(), 1);
       value(item.value(), 1);
-      out_ += ',';
     }
+    if (entries != nullptr) put_entries(*entries);
+    if (!dependencies.is_null()) {
+      out_ += ',';
+      key("dependencies", 1);
+      value(dependencies, 1);
+    }
+    line(0);
+    out_ += '}';
+    if (!style_.indent.empty()) out_ += style_.newline;
+    return std::move(out_);
+  }
+
+ private:
+  void put_entries(std::vector<Entry>& entries) {
+    std::sort(entries.begin(), entries.end(),
+              [](const Entry& a, const Entry& b) { return sorts_before(a.location, b.location); });
+    out_ += ',';
     key("packages", 1);
     out_ += '{';
     for (size_t i = 0; i < entries.size(); ++i) {
@@ -71,13 +89,8 @@ class NiceWriter {
     }
     if (!entries.empty()) line(1);
     out_ += '}';
-    line(0);
-    out_ += '}';
-    if (!style_.indent.empty()) out_ += style_.newline;
-    return std::move(out_);
   }
 
- private:
   void key(std::string_view text, int level) {
     line(level);
     append_json_string(out_, text);
@@ -232,40 +245,47 @@ OrderedJson entry_of(const Node& node, const Tree& tree, const Options& options)
   return entry;
 }
 
-OrderedJson document_head(const Tree& tree) {
+OrderedJson document_head(const Tree& tree, int version) {
   OrderedJson document = OrderedJson::object();
   const Node* root = tree.find("");
   std::string name = root ? root->meta.name : "";
   if (name.empty()) name = folder_name(tree.root_dir);
   document.push_back({"name", name});
   if (root) set(document, "version", root->meta.version);
-  document.push_back({"lockfileVersion", 3});
+  document.push_back({"lockfileVersion", version});
   document.push_back({"requires", true});
   return document;
 }
 
 }  // namespace
 
+int version_to_write(const TextStyle& style, const Options& options) {
+  return options.lockfile_version != 0 ? options.lockfile_version : style.version;
+}
+
+// 1 has "dependencies", 3 has "packages", 2 has both.
 std::string write_lockfile(const Tree& tree, const TextStyle& style, const Options& options) {
+  const int version = version_to_write(style, options);
+  OrderedJson dependencies;
+  if (version < 3) dependencies = legacy_dependencies(tree, options);
   std::vector<Entry> entries;
   for (const auto& [location, node] : tree.nodes) {
     bool outside = location.starts_with("..") && node.flags.extraneous;
     if (outside || (node.is_inert && !node.is_link && node.meta.version.empty())) continue;
-    entries.push_back({location, entry_of(node, tree, options)});
+    if (version > 1) entries.push_back({location, entry_of(node, tree, options)});
   }
-  return NiceWriter(style).document(document_head(tree), entries);
+  return NiceWriter(style).document(document_head(tree, version), version > 1 ? &entries : nullptr,
+                                    dependencies);
 }
 
 std::string write_hidden_lockfile(const Tree& tree, const Options& options) {
   std::vector<Entry> entries;
-  Options with_urls = options;
-  with_urls.omit_lockfile_registry_resolved = false;
   for (const auto& [location, node] : tree.nodes) {
     if (location.empty() || node.is_inert || is_omitted(node, options.omit)) continue;
-    entries.push_back({location, entry_of(node, tree, with_urls)});
+    entries.push_back({location, entry_of(node, tree, options)});
   }
   TextStyle style;
-  return NiceWriter(style).document(document_head(tree), entries);
+  return NiceWriter(style).document(document_head(tree, 3), &entries);
 }
 
 }  // namespace gyre::pkg

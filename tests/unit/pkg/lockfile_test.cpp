@@ -113,6 +113,32 @@ TEST_CASE("a lockfile survives being read and written byte for byte") {
   without.omit_lockfile_registry_resolved = true;
   CHECK(write_lockfile(lockfile->tree, {}, without).find("registry.npmjs.org") ==
         std::string::npos);
+  CHECK(write_hidden_lockfile(lockfile->tree, without).find("registry.npmjs.org") ==
+        std::string::npos);
+}
+
+TEST_CASE("the format is the setting's, else the file's, and 1 is not kept") {
+  auto lockfile = parse_lockfile(kLock, "package-lock.json");
+  REQUIRE(lockfile.is_ok());
+  lockfile->tree.root_dir = "/project/app";
+  Options options;
+  options.lockfile_version = 1;
+  const std::string first = write_lockfile(lockfile->tree, lockfile->style, options);
+  CHECK(first.find("\"packages\"") == std::string::npos);
+  CHECK(first.find("\"w\": {\n      \"version\": \"file:packages/w\"") != std::string::npos);
+  options.lockfile_version = 2;
+  const std::string second = write_lockfile(lockfile->tree, lockfile->style, options);
+  auto read = parse_lockfile(second, "package-lock.json");
+  REQUIRE(read.is_ok());
+  read->tree.root_dir = "/project/app";
+  CHECK(write_lockfile(read->tree, read->style, Options{}) == second);
+  // "packages" of 2 are those of 3.
+  options.lockfile_version = 3;
+  CHECK(write_lockfile(read->tree, read->style, options) == kLock);
+  auto old = parse_lockfile(first, "package-lock.json");
+  REQUIRE(old.is_ok());
+  CHECK(old->tree.lockfile_version == 1);
+  CHECK(version_to_write(old->style, Options{}) == 3);
 }
 
 TEST_CASE("indentation and line ends of the file are kept") {
