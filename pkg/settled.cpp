@@ -141,6 +141,10 @@ std::string settled_key(const Options& options, const Project& project,
   put(text, std::to_string(omit.dev * 4 + omit.optional * 2 + omit.peer));
   put(text, std::to_string(static_cast<int>(options.node_linker)));
   put(text, write_manifest(project.manifest));
+  for (const auto& [catalog, entries] : project.manifest.catalogs) {
+    put(text, catalog + " " + std::to_string(entries.size()));
+    for (const auto& [name, spec] : entries) put(text, name + " " + spec);
+  }
   put(text, project.lockfile_path.substr(project.dir.size()));
   const std::hash<std::string_view> hash;
   return hex(hash(text)) + hex(hash(lockfile_text)) + hex(lockfile_text.size());

@@ -30,7 +30,8 @@ Result<Spec> WantCache::look_up_catalog(const Spec& spec) const {
       wanted.empty() ? std::string("the default catalog") : "the catalog \"" + wanted + "\"";
   auto missing = [&](const char* what) {
     return Error(Code::ETARGET, spec.name + "@" + spec.raw + ": " + shown + what,
-                 "Add it under \"catalog\" or \"catalogs\" of the project's package.json.");
+                 "Add it under \"catalog\" or \"catalogs\" of the project's package.json, or of "
+                 "pnpm-workspace.yaml.");
   };
   if (catalogs_ == nullptr) return missing(" does not exist");
   auto catalog = catalogs_->find(wanted);

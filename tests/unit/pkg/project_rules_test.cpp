@@ -2,6 +2,7 @@
 
 #include "pkg/manifest/dev_engines.hpp"
 #include "pkg/manifest/project_rules.hpp"
+#include "pkg/workspace/pnpm_catalogs.hpp"
 #include "tests/support/fake_registry.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -79,6 +80,35 @@ TEST_CASE("catalog: stands for what the project's catalogs have") {
                             R"({"catalog":{"c":"1"},"dependencies":{"c":"catalog:other"}})"}) {
     CHECK_MESSAGE(resolve(wrong, registry).starts_with("ETARGET"), wrong);
   }
+}
+
+TEST_CASE("catalogs of pnpm-workspace.yaml count beside package.json's, which come first") {
+  test::TempDir dir;
+  auto read = [&](const std::string& yaml, const std::string& own = "{}") {
+    dir.write("pnpm-workspace.yaml", yaml);
+    Manifest manifest = std::move(parse_manifest(own, "package.json")).value();
+    Status status = read_pnpm_catalogs(dir.path(), manifest);
+    if (!status) return status.error().code() + " " + status.error().message();
+    std::string text;
+    for (const auto& [catalog, entries] : manifest.catalogs) {
+      for (const auto& [name, spec] : entries) text += catalog + ":" + name + "=" + spec + " ";
+    }
+    return text;
+  };
+  const std::string both =
+      "packages:\n  - packages/*\ncatalog:\n  c: ^1.0.0\n  '@s/d': \"2\"\n"
+      "catalogs:\n  old:\n    c: 0.9.0\n  default:\n    e: '3'\n";
+  CHECK(read(both) == ":c=^1.0.0 :@s/d=2 :e=3 old:c=0.9.0 ");
+  CHECK(read(both, R"({"catalog":{"c":"7"}})") == ":c=7 :@s/d=2 :e=3 old:c=0.9.0 ");
+  CHECK(read("packages: [a]\n").empty());
+  CHECK(read("catalog:\ncatalogs:\n").empty());
+  CHECK(read("packages: [}\n").empty());  // not our business
+  CHECK(read("catalog: [a]\n").starts_with("EPKGJSON " + (dir / "pnpm-workspace.yaml: line 1")));
+  CHECK(read("catalog:\n  c: [1]\n").find("line 2") != std::string::npos);
+  CHECK(read("catalogs:\n  x: 5\n").starts_with("EPKGJSON"));
+  CHECK(read("catalog: [}\n").starts_with("EPKGJSON"));
+  Manifest manifest;
+  CHECK(read_pnpm_catalogs(dir / "nowhere", manifest).is_ok());
 }
 
 TEST_CASE("ages are minutes, or have a unit") {
