@@ -12,8 +12,8 @@
 #include "cli/node_options.hpp"
 #include "cli/node_run.hpp"
 #include "cli/runtime_loader.hpp"
-#include "cli/suggest.hpp"
 #include "cli/version.hpp"
+#include "runtime/base/closest_name.hpp"
 
 namespace gyre::cli {
 namespace {

@@ -11,8 +11,10 @@
 #include <climits>
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
 #include "pkg/extract/guard.hpp"
+#include "pkg/pending_file.hpp"
 #include "runtime/base/fd.hpp"
 
 namespace gyre::pkg {
@@ -94,32 +96,50 @@ Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
-Status write_file_atomically(const std::string& path, std::string_view text,
-                             Durability durability) {
+Result<PendingFile> PendingFile::write(const std::string& path, std::string_view text,
+                                       Durability durability) {
   static std::atomic<unsigned> counter{0};
   char resolved[PATH_MAX];
-  const std::string target = ::realpath(path.c_str(), resolved) ? std::string(resolved) : path;
-  const size_t slash = target.rfind('/');
-  const std::string temporary = target.substr(0, slash + 1) + "." + target.substr(slash + 1) + "." +
-                                std::to_string(::getpid()) + "-" + std::to_string(++counter);
+  PendingFile file;
+  file.path_ = path;
+  file.target_ = ::realpath(path.c_str(), resolved) ? std::string(resolved) : path;
+  const size_t slash = file.target_.rfind('/');
+  const std::string temporary = file.target_.substr(0, slash + 1) + "." +
+                                file.target_.substr(slash + 1) + "." + std::to_string(::getpid()) +
+                                "-" + std::to_string(++counter);
   struct stat info {};
-  const mode_t mode = ::stat(target.c_str(), &info) == 0 ? info.st_mode & 07777 : 0666;
-  UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  const mode_t mode = ::stat(file.target_.c_str(), &info) == 0 ? info.st_mode & 07777 : 0666;
+  const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (!fd) return Error::from_errno("open", path);
-  Status written = write_all(fd.get(), as_bytes(text), path);
-  if (written && durability == Durability::kSync && ::fsync(fd.get()) != 0 && errno != EINVAL) {
-    written = Error::from_errno("fsync", path);
-  }
+  file.temporary_ = temporary;
+  GYRE_TRY(write_all(fd.get(), as_bytes(text), path));
+  if (durability == Durability::kSync && ::fsync(fd.get()) != 0 && errno != EINVAL)
+    return Error::from_errno("fsync", path);
   // Begun, not waited for: then the data is on its way before the name is.
-  if (written && durability == Durability::kOrdered) {
+  if (durability == Durability::kOrdered)
     (void)::sync_file_range(fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
-  }
-  fd.reset();
-  if (written && ::rename(temporary.c_str(), target.c_str()) != 0) {
-    written = Error::from_errno("rename", path);
-  }
-  if (!written) ::unlink(temporary.c_str());
-  return written;
+  return file;
+}
+
+PendingFile::PendingFile(PendingFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      target_(std::move(other.target_)),
+      temporary_(std::exchange(other.temporary_, {})) {}
+
+PendingFile::~PendingFile() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+Status PendingFile::publish() {
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) return Error::from_errno("rename", path_);
+  temporary_.clear();
+  return ok();
+}
+
+Status write_file_atomically(const std::string& path, std::string_view text,
+                             Durability durability) {
+  GYRE_ASSIGN(PendingFile file, PendingFile::write(path, text, durability));
+  return file.publish();
 }
 
 Status remove_tree(const std::string& path, std::optional<Deadline> deadline) {

@@ -7,6 +7,7 @@
 
 #include "pkg/files.hpp"
 #include "pkg/manifest/dev_engines.hpp"
+#include "pkg/pending_file.hpp"
 #include "pkg/registry/url.hpp"
 #include "pkg/tree/actual.hpp"
 
@@ -154,7 +155,11 @@ InstallOutcome Installer::run() {
   if (status && !is_up_to_date_) remember_settled();
   const bool was_interrupted = !status && is_interrupted();
   if (!status && !failure_ && !was_interrupted) fail(std::move(status).error());
-  if (was_interrupted) failure_.reset();
+  if (was_interrupted) {
+    failure_.reset();
+    restore_lockfile();
+  }
+  suggest_name();
   must_undo_ = !status && !is_committed_;
   clean_up();
   enter(InstallPhase::kDone);
@@ -325,6 +330,14 @@ Status Installer::save() {
   }
   const std::string manifest = write_manifest(project_.manifest);
   const bool edits = !request_.add.empty() || !request_.remove.empty();
+  // All or none: no file takes its place before there was room for every one.
+  std::vector<PendingFile> pending;
+  auto prepare = [&pending](const std::string& path, const std::string& text,
+                            Durability durability) -> Status {
+    GYRE_ASSIGN(PendingFile file, PendingFile::write(path, text, durability));
+    pending.push_back(std::move(file));
+    return ok();
+  };
   if (options_.package_lock && !options_.frozen) {
     TextStyle style = project_.lockfile.style;
     if (!project_.lockfile.exists && project_.has_manifest) {
@@ -334,17 +347,20 @@ Status Installer::save() {
     // What is settled was found to be written as it is.
     lock_text_ = settled_ ? project_.lockfile.text : write_lockfile(ideal_, style, options_);
     if (lock_text_ != project_.lockfile.text) {
-      GYRE_TRY(write_file_atomically(project_.lockfile_path, lock_text_, Durability::kOrdered));
+      note_converted(style);
+      tell_unmet_peers();
+      GYRE_TRY(prepare(project_.lockfile_path, lock_text_, Durability::kOrdered));
       report_.lockfile_changed = true;
     }
   }
   if (edits && manifest != original_manifest_) {
-    GYRE_TRY(write_file_atomically(project_.dir + "/package.json", manifest));
+    GYRE_TRY(prepare(project_.dir + "/package.json", manifest, Durability::kSync));
   }
   for (const auto& [location, edited] : project_.edited) {
-    GYRE_TRY(write_file_atomically(project_.dir + "/" + location + "/package.json",
-                                   write_manifest(edited)));
+    GYRE_TRY(prepare(project_.dir + "/" + location + "/package.json", write_manifest(edited),
+                     Durability::kSync));
   }
+  for (PendingFile& file : pending) GYRE_TRY(file.publish());
   is_committed_ = true;
   GYRE_TRY(write_hidden());
   for (const AddedDependency& dependency : added_) {
@@ -353,6 +369,25 @@ Status Installer::save() {
     }
   }
   return ok();
+}
+
+// A signal during the project's own scripts finds everything in its place already. What is
+// installed stays; the lockfile is as if nothing had been started.
+void Installer::restore_lockfile() {
+  if (!is_committed_ || !report_.lockfile_changed) return;
+  if (project_.lockfile.exists)
+    (void)write_file_atomically(project_.lockfile_path, project_.lockfile.text);
+  else
+    (void)::unlink(project_.lockfile_path.c_str());
+}
+
+void Installer::note_converted(const TextStyle& style) {
+  const int before = project_.lockfile.tree.lockfile_version;
+  const int now = version_to_write(style, options_);
+  if (!project_.lockfile.exists || before == now) return;
+  observer_.on_notice(project_.lockfile_path.substr(project_.dir.size() + 1) +
+                      " is converted from lockfileVersion " + std::to_string(before) + " to " +
+                      std::to_string(now));
 }
 
 // Written last: it must be newer than every folder it describes.

@@ -44,6 +44,9 @@ class Installer final : public TransportEvents {
   Status lock();
   Status read();
   Status check_frozen();
+  std::vector<std::string> known_names(const std::string& registry) const;
+  void suggest_name();
+  void tell_unmet_peers();
   Status check_developer_tools();
   Status resolve();
   Status plan();
@@ -52,6 +55,8 @@ class Installer final : public TransportEvents {
   Status run_dependency_scripts();
   Status run_root_scripts();
   Status save();
+  void note_converted(const TextStyle& style);
+  void restore_lockfile();
   void clean_up();
 
   Status read_foreign_lock();

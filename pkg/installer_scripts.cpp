@@ -28,7 +28,9 @@ std::vector<Installer::NewScripts> Installer::new_scripts() const {
   for (size_t i = 0; i < link_plan_.packages.size(); ++i) {
     if (!contents_[i]) continue;
     const Node& node = *link_plan_.packages[i].node;
-    if (Scripts scripts = install_scripts_of(*contents_[i]); !scripts.empty())
+    // A script that only the registry tells of is never run, but told of.
+    Scripts scripts = install_scripts_of(*contents_[i]);
+    if (!scripts.empty() || node.meta.has_install_script)
       found[node.location] = {&node, std::move(scripts)};
     if (!node.meta.bundle_dependencies.empty()) add_bundled_scripts(node, found);
   }

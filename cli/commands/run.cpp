@@ -8,7 +8,7 @@
 #include "cli/process.hpp"
 #include "cli/runtime_loader.hpp"
 #include "cli/script_runner.hpp"
-#include "cli/suggest.hpp"
+#include "runtime/base/closest_name.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/base/path.hpp"
 

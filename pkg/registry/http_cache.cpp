@@ -65,6 +65,12 @@ std::string HttpCache::url_of(std::string_view text) {
   return is_whole ? std::string(url) : std::string();
 }
 
+std::string HttpCache::url_of_beginning(std::string_view text) {
+  std::string_view line, url;
+  const bool has_url = take_line(text, line) && line == kMagic && take_line(text, url);
+  return has_url ? std::string(url) : std::string();
+}
+
 std::optional<CachedReply> HttpCache::find(std::string_view url, std::string_view accept) const {
   auto text = read_file(path_of(url, accept));
   if (!text) return std::nullopt;

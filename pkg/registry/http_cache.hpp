@@ -31,6 +31,8 @@ class HttpCache {
   void store(std::string_view url, std::string_view accept, const CachedReply& reply) const;
   // The URL in the text of an entry's file; empty unless the entry is whole.
   static std::string url_of(std::string_view text);
+  // The same from the beginning of the file only: whether it is whole is not known.
+  static std::string url_of_beginning(std::string_view text);
 
  private:
   std::string path_of(std::string_view url, std::string_view accept) const;

@@ -18,4 +18,9 @@ struct CachedMetadata {
 // By URL.
 Result<std::vector<CachedMetadata>> list_cached_metadata(const std::string& cache_dir);
 
+// Names whose metadata `registry` (a URL ending with '/') has given before, in no order. Only the
+// beginning of each entry is read; at most some thousands.
+std::vector<std::string> cached_package_names(const std::string& cache_dir,
+                                              const std::string& registry);
+
 }  // namespace gyre::pkg

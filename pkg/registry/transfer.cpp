@@ -66,6 +66,10 @@ void Transfer::prepare(CURL* handle, const Options& options, const std::string& 
   api_.easy_setopt(handle, CURLOPT_URL, url_.c_str());
   api_.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   api_.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  // Who gives up does not wait for a name server that does not answer.
+  api_.easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
+#endif
   api_.easy_setopt(handle, CURLOPT_ERRORBUFFER, curl_error_);
   api_.easy_setopt(handle, CURLOPT_PRIVATE, this);
   api_.easy_setopt(handle, CURLOPT_WRITEFUNCTION, &Transfer::on_body);

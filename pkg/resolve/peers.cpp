@@ -39,7 +39,12 @@ Result<GraphNode*> Builder::node_from_spec(Edge* edge, GraphNode* parent) {
   if (!*result) {
     // Hostile metadata stops the installation even where the package is optional.
     const Error& error = result->error();
-    if (error.is(Code::EINVALIDNAME) || error.is(Code::EINVALIDBIN)) return error;
+    if (error.is(Code::EINVALIDNAME) || error.is(Code::EINVALIDBIN)) {
+      const std::string chain =
+          chain_of(edge->from()) + " > " + std::string(edge->name()) + "@" + want.text;
+      return Error::with_code_name(error.code(), error.message() + " (" + chain + ")")
+          .with_hint(error.hint());
+    }
     return failure_node(edge, parent, error);
   }
   GraphNode* node = graph_.make_node(std::string(edge->name()), result->value());

@@ -53,7 +53,8 @@ Status run_lifecycle(const LifecycleScript& script, const LifecycleSetup& setup,
                 script.folder,
                 script_environment(context, options),
                 script.output,
-                setup.keeps_stdout};
+                setup.keeps_stdout,
+                /*ends_when_interrupted=*/true};
   GYRE_ASSIGN(const ScriptEnd end, run_script(run, interrupts));
   if (end.status() == 0) return ok();
   std::string message = script.label + ": the " + script.event + " script ";

@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <fstream>
+#include <mutex>
 
 #include "runtime/base/clock.hpp"
 #include "runtime/base/defer.hpp"
@@ -31,7 +32,8 @@ class Tail {
   std::string last_lines() const {
     size_t at = text_.size();
     if (at > 0 && text_[at - 1] == '\n') --at;
-    for (size_t lines = 0; at > 0; --at) {
+    const size_t first = text_.size() > kTailBytes ? text_.size() - kTailBytes : 0;
+    for (size_t lines = 0; at > first; --at) {
       if (text_[at - 1] == '\n' && ++lines == kTailLines) break;
     }
     return text_.substr(at);
@@ -109,25 +111,77 @@ std::vector<pid_t> descendants_of(pid_t pid) {
   return found;
 }
 
+// What a command had started when a signal came. Held by descriptor, so that nobody else is hit
+// when a number is used again.
+class Descendants {
+ public:
+  // Any thread.
+  void collect(const std::vector<pid_t>& processes) {
+    std::lock_guard lock(mutex_);
+    for (const pid_t process : processes) {
+      UniqueFd fd(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
+      if (fd) processes_.push_back(std::move(fd));
+    }
+  }
+  // Waits for their ends, no longer than until `deadline` (monotonic ms).
+  void end_by(uint64_t deadline) {
+    std::lock_guard lock(mutex_);
+    for (const UniqueFd& process : processes_) {
+      const uint64_t now = Clock::system().monotonic_ms();
+      pollfd ended{process.get(), POLLIN, 0};
+      ::poll(&ended, 1, static_cast<int>(deadline > now ? deadline - now : 0));
+      if (ended.revents == 0) ::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0);
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<UniqueFd> processes_;
+};
+
+// Returns once the process has ended. Not 0: a signal came, and patience ends then.
+uint64_t await_end(pid_t pid, const Interrupts& interrupts, Descendants& descendants) {
+  const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  uint64_t kill_at = 0;
+  while (pidfd) {
+    pollfd fds[] = {{pidfd.get(), POLLIN, 0}, {kill_at == 0 ? interrupts.fd() : -1, POLLIN, 0}};
+    const uint64_t now = Clock::system().monotonic_ms();
+    if (kill_at != 0 && now >= kill_at) break;
+    ::poll(fds, 2, kill_at == 0 ? -1 : static_cast<int>(kill_at - now));
+    if (fds[0].revents != 0) break;
+    if (fds[1].revents != 0) kill_at = Clock::system().monotonic_ms() + kPatienceMs;
+  }
+  if (kill_at != 0 && Clock::system().monotonic_ms() >= kill_at) {
+    // The signal may have come before there was anybody to pass it on.
+    descendants.collect(descendants_of(pid));
+    ::kill(pid, SIGKILL);
+  }
+  return kill_at;
+}
+
 // Passes signals on while the command runs in our own process group. From a terminal the whole
 // group has them already; else what the command started gets them too.
-ScriptEnd wait_forwarding(pid_t pid, Interrupts* interrupts) {
-  if (interrupts != nullptr) {
-    interrupts->set_handler([pid](int number, bool from_terminal) {
-      if (from_terminal) return;
-      const std::vector<pid_t> below = descendants_of(pid);
-      ::kill(pid, number);
-      for (const pid_t process : below) ::kill(process, number);
-    });
-  }
+ScriptEnd wait_forwarding(pid_t pid, const ScriptRun& run, Interrupts* interrupts) {
+  if (interrupts == nullptr) return end_of(wait_for(pid));
+  Descendants descendants;
+  interrupts->set_handler([pid, &descendants](int number, bool from_terminal) {
+    const std::vector<pid_t> below = descendants_of(pid);
+    descendants.collect(below);
+    if (from_terminal) return;
+    ::kill(pid, number);
+    for (const pid_t process : below) ::kill(process, number);
+  });
+  const uint64_t kill_at = run.ends_when_interrupted ? await_end(pid, *interrupts, descendants) : 0;
   const ScriptEnd end = end_of(wait_for(pid));
-  if (interrupts != nullptr) interrupts->set_handler(nullptr);
+  interrupts->set_handler(nullptr);  // from here on nobody adds to the descendants
+  if (kill_at != 0) descendants.end_by(kill_at);
   return end;
 }
 
+// False: the other end is closed. Who prints without end must not keep us from looking elsewhere.
 bool drain(int fd, Tail& tail) {
   char chunk[16 << 10];
-  while (true) {
+  for (int rounds = 0; rounds < 64; ++rounds) {
     const ssize_t count = ::read(fd, chunk, sizeof chunk);
     if (count > 0) {
       tail.add(chunk, static_cast<size_t>(count));
@@ -136,6 +190,7 @@ bool drain(int fd, Tail& tail) {
     if (count < 0 && errno == EINTR) continue;
     return count < 0 && errno == EAGAIN;
   }
+  return true;
 }
 
 ScriptEnd wait_capturing(pid_t pid, int output, Interrupts* interrupts) {
@@ -182,7 +237,7 @@ Result<ScriptEnd> run_script(const ScriptRun& run, Interrupts* interrupts) {
   GYRE_ASSIGN(const pid_t pid, spawn(run, write_end.get()));
   write_end.reset();
   return run.output == ScriptOutput::kCapture ? wait_capturing(pid, read_end.get(), interrupts)
-                                              : wait_forwarding(pid, interrupts);
+                                              : wait_forwarding(pid, run, interrupts);
 }
 
 std::string with_arguments(const std::string& text, const std::vector<std::string>& arguments) {

@@ -21,6 +21,9 @@ struct ScriptRun {
   std::vector<std::string> environment;  // "NAME=value"
   ScriptOutput output = ScriptOutput::kInherit;
   bool keeps_stdout = false;  // kInherit: what it prints goes to stderr
+  // kInherit: a command that outlives a signal for half a second is killed, with all it started.
+  // kCapture always does so.
+  bool ends_when_interrupted = false;
 };
 
 struct ScriptEnd {

@@ -58,6 +58,19 @@ const Node& archive_owner(const Tree& tree, const Node& node) {
   return *owner;
 }
 
+namespace {
+
+// Whether a package that counts as bundled is not there although its bundler is: the archive did
+// not have it. Where the bundler is still to come, that is found out after unpacking.
+bool is_missed(const Tree& ideal, const Node& node, const Tree& actual) {
+  if (node.flags.extraneous || actual.find(node.location) != nullptr) return false;
+  const Node& owner = archive_owner(ideal, node);
+  const Node* present = actual.find(owner.location);
+  return present != nullptr && is_same(owner, *present);
+}
+
+}  // namespace
+
 bool is_omitted(const Node& node, const Omit& omit) {
   const NodeFlags& flags = node.flags;
   return (flags.peer && omit.peer) || (flags.dev && omit.dev) ||
@@ -76,7 +89,7 @@ Plan diff(const Tree& ideal, const Tree& actual, const Options& options) {
       ++plan.skipped;
       continue;
     }
-    if (comes_in_archive(ideal, node)) continue;
+    if (comes_in_archive(ideal, node) && !is_missed(ideal, node, actual)) continue;
     const Node* present = actual.find(location);
     if (present && is_same(node, *present)) {
       ++plan.unchanged;

@@ -1,9 +1,9 @@
-#include "cli/suggest.hpp"
+#include "runtime/base/closest_name.hpp"
 
 #include <algorithm>
 #include <numeric>
 
-namespace gyre::cli {
+namespace gyre {
 namespace {
 
 // Edits between two names; swapping neighbours counts as one.
@@ -42,4 +42,4 @@ std::string closest_name(std::string_view typed, const std::vector<std::string>&
   return best;
 }
 
-}  // namespace gyre::cli
+}  // namespace gyre

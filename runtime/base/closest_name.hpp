@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-namespace gyre::cli {
+namespace gyre {
 
 // Nothing (empty) when no candidate is near enough to be a typing mistake.
 std::string closest_name(std::string_view typed, const std::vector<std::string>& candidates);
 
-}  // namespace gyre::cli
+}  // namespace gyre
