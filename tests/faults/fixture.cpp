@@ -40,8 +40,10 @@ int version_in(int index, bool is_second) { return is_second && index % 3 == 0 ?
 }  // namespace
 
 Fixture::Fixture(std::string gyre, Size size) : gyre_(std::move(gyre)), size_(size) {
+  ::chmod(root_.path().c_str(), 0755);
   fs::create_directories(root_ / "archives");
   fs::create_directories(root_ / "home");
+  std::ofstream(root_ / "canary") << "alive";
   for (int i = 0; i < size_.packages; ++i) {
     make_archive(i, 1);
     if (version_in(i, true) == 2) make_archive(i, 2);
@@ -108,8 +110,10 @@ pid_t Fixture::start(const std::string& project, const std::string& store,
   std::vector<char*> argv{const_cast<char*>(gyre_.c_str())};
   for (const std::string& arg : args) argv.push_back(const_cast<char*>(arg.c_str()));
   argv.push_back(nullptr);
+  // Whoever the child becomes may not be able to reach the file by its name.
+  const int program = ::open(gyre_.c_str(), O_PATH | O_CLOEXEC);
   if (in_child) in_child();
-  ::execv(gyre_.c_str(), argv.data());
+  ::fexecve(program, argv.data(), environ);
   ::_exit(127);
 }
 
@@ -143,6 +147,20 @@ Fixture::Listing Fixture::list(const std::string& folder) {
     if (S_ISLNK(info.st_mode)) text = "link " + fs::read_symlink(path).string();
     if (S_ISREG(info.st_mode)) text += " file " + read_file(path);
     listing[fs::relative(path, folder).string()] = text;
+  }
+  return listing;
+}
+
+Fixture::Listing Fixture::surroundings() const {
+  Listing listing = list(root_ / "archives");
+  struct stat info {};
+  ::stat((root_ / "canary").c_str(), &info);
+  listing["canary"] = std::to_string(info.st_ino) + " " + std::to_string(info.st_mode) + " " +
+                      std::to_string(info.st_mtim.tv_nsec) + read_file(root_ / "canary");
+  // Projects and stores have names of ours, and so have the outputs beside them.
+  for (const auto& entry : fs::directory_iterator(root_.path())) {
+    const std::string name = entry.path().filename();
+    if (!name.starts_with("project") && !name.starts_with("cache")) listing[name] += " there";
   }
   return listing;
 }

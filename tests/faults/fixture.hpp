@@ -46,6 +46,8 @@ class Fixture {
   // Everything below a folder: path -> kind, mode, content or link text.
   using Listing = std::map<std::string, std::string>;
   static Listing list(const std::string& folder);
+  // What lies beside projects and stores: nothing may change it.
+  Listing surroundings() const;
   // What differs, at most ten lines; empty: nothing.
   static std::string difference(const Listing& expected, const Listing& actual);
 

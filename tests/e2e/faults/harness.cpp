@@ -105,6 +105,8 @@ Bench::Bench() {
   packages_.write("top/1.0.0/package.json",
                   R"({"name":"top","version":"1.0.0","dependencies":{"bad":"^1.0.0"}})");
   packages_.write("top/1.0.0/index.js", "module.exports = require('bad');\n");
+  packages_.write("steady/1.0.0/package.json", R"({"name":"steady","version":"1.0.0"})");
+  packages_.write("steady/1.0.0/index.js", "module.exports = 1;\n");
   packages_.write("_accounts.json",
                   std::string(R"({"users":{"me":{"token":")") + kSecret + R"("}}})");
   good();
@@ -144,6 +146,21 @@ void Bench::manifest(const std::string& text) {
   std::ofstream(project() + "/package.json") << text;
 }
 
+std::string Bench::manifest_with_steady() const {
+  json::Value document = json::parse(read("package.json")).value();
+  json::Object root = *document.as_object();
+  const json::Value* had = document.get("dependencies");
+  json::Object dependencies = had ? *had->as_object() : json::Object();
+  dependencies.set("steady", "1.0.0");
+  root.set("dependencies", std::move(dependencies));
+  return json::write(std::move(root), 2) + "\n";
+}
+
+void Bench::forget_installation() const {
+  fs::remove_all(project() + "/node_modules");
+  fs::remove(project() + "/package-lock.json");
+}
+
 std::map<std::string, std::string> Bench::variables() const {
   std::map<std::string, std::string> result = {{"HOME", root_ / "home"},
                                                {"XDG_CACHE_HOME", root_ / "cache"},
@@ -161,6 +178,13 @@ Program Bench::start(std::vector<std::string> args) {
   REQUIRE_MESSAGE(gyre != nullptr, "GYRE must name the executable under test");
   args.insert(args.begin(), gyre);
   return Program(args, project(), variables(), scratch_.path());
+}
+
+Run Bench::shell(const std::string& text) {
+  const fs::path folder = fs::path(std::getenv("GYRE")).parent_path();
+  auto settings = variables();
+  settings["PATH"] = folder.string() + ":" + settings["PATH"];
+  return Program({"/bin/sh", "-c", text}, project(), settings, scratch_.path()).wait();
 }
 
 bool Bench::has(const std::string& path) const {
@@ -212,6 +236,31 @@ void check_failure(const Bench& bench, const Run& run, const Expected& expected)
   CHECK(run.out.find(kSecret) == std::string::npos);
 }
 
+void check_installed_is_kept(Bench& bench, const Expected& expected) {
+  const std::string faulty = bench.read("package.json"), both = bench.manifest_with_steady();
+  bench.manifest(R"({"name":"app","version":"1.0.0","dependencies":{"steady":"1.0.0"}})");
+  const Run before = bench.gyre();
+  REQUIRE_MESSAGE(before.exit == 0, before.err);
+  auto state = [&] { return list_files(bench.project(), Detail::kIdentity); };
+  Listing installed = state();
+  if (!expected.added.empty()) {
+    const Run added = bench.gyre({"add", expected.added});
+    CAPTURE(added.err);
+    CHECK(added.exit == 1);
+    CHECK(added.err.find("error " + expected.code + ": ") != std::string::npos);
+    CHECK(differences(installed, state()) == "");
+  }
+  bench.manifest(both);
+  installed = state();
+  const Run run = bench.gyre();
+  CAPTURE(run.err);
+  CHECK(run.exit == 1);
+  CHECK(run.err.find("error " + expected.code + ": ") != std::string::npos);
+  CHECK(differences(installed, state()) == "");
+  bench.forget_installation();
+  bench.manifest(faulty);
+}
+
 void check_contract(Bench& bench, const Expected& expected, const std::function<void()>& cure) {
   const Listing around = bench.surroundings();
   const Run run = bench.gyre();
@@ -223,8 +272,11 @@ void check_contract(Bench& bench, const Expected& expected, const std::function<
   CHECK(told.exit == 1);
   check_json(told, expected);
   const Run verbose = bench.gyre({"install", "--verbose"});
+  CHECK(verbose.exit == 1);
   CHECK(verbose.err.find(kSecret) == std::string::npos);
+  CHECK(verbose.out.find(kSecret) == std::string::npos);
   CHECK(differences(around, bench.surroundings()) == "");
+  check_installed_is_kept(bench, expected);
 
   bench.registry().clear_faults();
   cure();

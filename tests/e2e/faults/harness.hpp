@@ -11,6 +11,7 @@
 #include "registry-mock/registry.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/time_limit.hpp"
 
 namespace gyre::test {
 
@@ -29,6 +30,10 @@ class Bench {
 
   // packages/<path>, read anew by the registry.
   void package(const std::string& path, const std::string& text);
+  // Of many files the last one is told: the registry looks at the folder anew each time.
+  void package_quietly(const std::string& path, const std::string& text) {
+    packages_.write(path, text);
+  }
   // bad@1.0.0 from a recipe ("entries": […], …); its manifest is added.
   void recipe(const std::string& members);
   void good();  // bad@1.0.0 as it should be
@@ -37,6 +42,7 @@ class Bench {
   std::map<std::string, std::string> variables() const;
   Program start(std::vector<std::string> args);
   Run gyre(std::vector<std::string> args = {"install"}) { return start(std::move(args)).wait(); }
+  Run shell(const std::string& text);  // in the project, `gyre` on PATH
 
   registry_mock::Server& registry() { return *server_; }
   std::string url() const { return server_->url(); }
@@ -45,9 +51,13 @@ class Bench {
   std::string store() const { return root_ / "cache/gyre"; }
   std::string read(const std::string& path) const { return read_file(project() + "/" + path); }
   bool has(const std::string& path) const;
+  // Nothing but package.json and .npmrc.
+  void forget_installation() const;
   // Further lines of the project's .npmrc.
   void configure(const std::string& lines);
   void manifest(const std::string& text);
+  // A project's own package.json with one dependency more, which never fails.
+  std::string manifest_with_steady() const;
   size_t asked_for(const std::string& url);
   // The tree an installation gives that nothing has disturbed.
   Listing undisturbed();
@@ -65,11 +75,16 @@ struct Expected {
   std::vector<std::string> says;  // all of them, in the error line or its hint
   std::string package = "bad@1.0.0";
   bool is_in_chain = true;  // the error names who asked for the package
+  // What brings the fault into an installed project; empty where it is elsewhere.
+  std::string added = "top@^1.0.0";
 };
 
 // The whole contract: fails as expected, touches nothing, prints no secret, says the same as JSON,
-// and succeeds after `cure` with the tree of an undisturbed installation.
+// leaves an installed project as it was, and succeeds after `cure` with the tree of an undisturbed
+// installation.
 void check_contract(Bench& bench, const Expected& expected, const std::function<void()>& cure);
+// The part of it about a project that has a lockfile and a node_modules already.
+void check_installed_is_kept(Bench& bench, const Expected& expected);
 // Only that the command failed so.
 void check_failure(const Bench& bench, const Run& run, const Expected& expected);
 

@@ -93,27 +93,47 @@ TEST_CASE("F20: a server that drips is no progress either") {
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
 }
 
-TEST_CASE("F20: Ctrl-C ends the wait at once, whatever is waited for") {
+TEST_CASE("F20, F34: a signal ends the wait at once, whatever is waited for") {
   const std::pair<const char*, std::string> waits[] = {
       {"/bad", R"({"url":"/bad","silent":true})"},
       {kArchive, on_archive(R"("silent":true)")},
       {kArchive, on_archive(R"("stallAfter":20)")},
       {"/bad", R"({"url":"/bad","status":429,"headers":{"retry-after":"30"}})"}};
-  for (const auto& [url, fault] : waits) {
-    CAPTURE(fault);
-    Bench bench;
-    bench.fault(fault);
-    const Listing around = bench.surroundings();
-    Program program = bench.start({"install"});
-    while (bench.asked_for(url) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    const auto begin = std::chrono::steady_clock::now();
-    program.signal(SIGINT);
-    CHECK(program.wait().exit == 130);
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(1));
-    CHECK(differences(around, bench.surroundings()) == "");
-    CHECK(!bench.has("node_modules/bad"));
-    CHECK(!bench.has("package-lock.json"));
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    for (const auto& [url, fault] : waits) {
+      CAPTURE(fault);
+      CAPTURE(signal);
+      Bench bench;
+      bench.fault(fault);
+      const Listing around = bench.surroundings();
+      Program program = bench.start({"install"});
+      while (bench.asked_for(url) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      const auto begin = std::chrono::steady_clock::now();
+      program.signal(signal);
+      CHECK(program.wait().exit == 128 + signal);
+      CHECK(std::chrono::steady_clock::now() - begin < time_limit(std::chrono::seconds(1)));
+      CHECK(differences(around, bench.surroundings()) == "");
+      CHECK(!bench.has("node_modules"));
+      CHECK(!bench.has("package-lock.json"));
+      bench.registry().clear_faults();
+      CHECK(bench.gyre().exit == 0);
+      CHECK(differences(bench.undisturbed(), list_files(bench.project(), Detail::kContent)) == "");
+    }
   }
+}
+
+TEST_CASE("F34: a name server that does not answer keeps nobody waiting who gives up") {
+  const char* resolver = std::getenv("SLOW_RESOLVER");
+  if (std::getenv("ASAN_OPTIONS") != nullptr || resolver == nullptr) return;  // cannot be preloaded
+  Bench bench;
+  std::ofstream(bench.project() + "/.npmrc") << "registry=http://registry.invalid/\n";
+  bench.environment["LD_PRELOAD"] = resolver;
+  Program program = bench.start({"install"});
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  const auto begin = std::chrono::steady_clock::now();
+  program.signal(SIGINT);
+  CHECK(program.wait().exit == 130);
+  CHECK(std::chrono::steady_clock::now() - begin < time_limit(std::chrono::seconds(1)));
 }
 
 TEST_CASE("F21: another host gets the request, but nothing of ours") {
