@@ -22,7 +22,7 @@ bool read_transfer_list(Env& env, v8::Local<v8::Value> value,
     v8::Local<v8::Value> item;
     if (!list->Get(env.context(), i).ToLocal(&item)) return false;
     if (!item->IsObject()) {
-      throw_error(env, Error(Code::ERR_INVALID_TRANSFER_OBJECT));
+      throw_data_clone_error(env, "Found invalid value in transferList.");
       return false;
     }
     out.push_back(item.As<v8::Object>());

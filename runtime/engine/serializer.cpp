@@ -69,6 +69,8 @@ CloneableWrap* cloneable_of(v8::Local<v8::Object> object) {
   return wrap == nullptr ? nullptr : wrap->as_cloneable();
 }
 
+constexpr const char* kUnsupported = "Cannot transfer object of unsupported type.";
+
 // The order of a message's transferables: moved buffers, native objects, then shared memory and
 // WebAssembly modules as the serializer meets them. The first two counts lead the bytes.
 class Writer final : public v8::ValueSerializer::Delegate {
@@ -144,7 +146,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
   }
 
   bool add_transfer(v8::Local<v8::Object> item) {
-    if (is_marked_as_untransferable(env_, item)) return refuse("Value cannot be transferred");
+    if (is_marked_as_untransferable(env_, item)) return refuse(kUnsupported);
     if (item->IsArrayBuffer()) {
       auto buffer = item.As<v8::ArrayBuffer>();
       if (!buffer->IsDetachable()) return refuse("An ArrayBuffer cannot be transferred");
@@ -158,8 +160,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
     }
     CloneableWrap* wrap = cloneable_of(item);
     if (wrap == nullptr) {
-      throw_error(env_, Error(Code::ERR_INVALID_TRANSFER_OBJECT));
-      return false;
+      return refuse("Found invalid value in transferList.");
     }
     if (wrap == sender_) return refuse("Transfer list contains source port");
     if (!wrap->is_transferable()) return refuse(wrap->refusal());

@@ -4,7 +4,7 @@ const assert = require('assert');
 const fs = require('fs');
 const { pathToFileURL } = require('url');
 const { Pool } = require('gyre:offload');
-const { mustCall, tmpdir } = require('../common');
+const { mustCall, mustNotCall, tmpdir } = require('../common');
 
 const commonjs = tmpdir.resolve('tasks.js');
 fs.writeFileSync(commonjs,
@@ -44,8 +44,17 @@ fs.writeFileSync(broken, 'throw new TypeError("does not load")');
   const small = new Pool({ maxThreads: 1, maxQueue: 1 });
   const tasks = [1, 2, 3, 4].map((n) => small.offload((x) => x, n).catch((error) => error.code));
   const results = await Promise.all(tasks);
-  assert.ok(results.includes('ERR_POOL_QUEUE_FULL'));
-  assert.ok(results.includes(1));
+  // One runs (its thread is still starting), one waits.
+  assert.deepStrictEqual(results, [1, 2, 'ERR_POOL_QUEUE_FULL', 'ERR_POOL_QUEUE_FULL']);
+  await assert.rejects(small.run({}), { code: 'ERR_INVALID_ARG_VALUE' });
+  // The abort of what runs empties no queue.
+  const running = new AbortController();
+  small.on('drain', mustNotCall());
+  const endless = small.offloadWith({ signal: running.signal }, () => { for (;;); });
+  setTimeout(() => running.abort(), 20);
+  await assert.rejects(endless, { code: 'ABORT_ERR' });
+  await new Promise(setImmediate);
+  small.removeAllListeners('drain');
   await small.destroy();
 
   assert.throws(() => new Pool({ minThreads: 3, maxThreads: 2 }), { code: 'ERR_INVALID_ARG_VALUE' });

@@ -25,6 +25,6 @@ for (const value of [() => {}, Symbol('x'), new WeakMap()]) {
 }
 assert.throws(() => structuredClone(), { code: 'ERR_MISSING_ARGS' });
 assert.throws(() => structuredClone(1, { transfer: [{}] }),
-              { code: 'ERR_INVALID_TRANSFER_OBJECT' });
+              { name: 'DataCloneError', code: 25, message: 'Found invalid value in transferList.' });
 assert.throws(() => structuredClone({ get a() { throw new Error('getter'); } }),
               { message: 'getter' });

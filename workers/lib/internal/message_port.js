@@ -159,7 +159,9 @@ delete MessagePort.prototype.stop;
 defineMethods({
   postMessage(message, options) {
     if (arguments.length === 0) {
-      throw new ERR_MISSING_ARGS('message');
+      const error = new TypeError('Not enough arguments to MessagePort.postMessage');
+      error.code = 'ERR_MISSING_ARGS';
+      throw error;
     }
     if (options === undefined) return Reflect.apply(nativePost, this, [message]);
     return Reflect.apply(nativePost, this, [message, transferList(options)]);

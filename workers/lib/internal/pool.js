@@ -190,8 +190,8 @@ class Pool extends EventEmitter {
   // Runs the file's function with `task` as its argument.
   run(task, options = undefined) {
     if (this.#options.file === undefined) {
-      throw new ERR_INVALID_ARG_VALUE('options.file', undefined,
-                                      'is needed for run(); use offload() for functions');
+      return Promise.reject(new ERR_INVALID_ARG_VALUE(
+        'options.file', undefined, 'is needed for run(); use offload() for functions'));
     }
     let given;
     try {
@@ -230,8 +230,7 @@ class Pool extends EventEmitter {
     if (this.#isClosed || this.#closing !== undefined) return Promise.reject(new ERR_POOL_CLOSED());
     if (signal?.aborted) return Promise.reject(abortError(signal));
     const member = this.#freeMember();
-    if (member === undefined && this.#queue.size >= this.#options.maxQueue &&
-        this.#members.size >= this.#options.maxThreads) {
+    if (member === undefined && this.#isFull()) {
       return Promise.reject(new ERR_POOL_QUEUE_FULL(this.#options.maxQueue));
     }
     return new Promise((resolve, reject) => {
@@ -253,6 +252,15 @@ class Pool extends EventEmitter {
       }
       if (this.#pending === 1) this.#holdThread();
     });
+  }
+
+  // A thread that starts will take a task at once: that one does not wait for another to end.
+  #isFull() {
+    const { maxQueue, maxThreads } = this.#options;
+    if (this.#queue.size < maxQueue || this.#members.size < maxThreads) return false;
+    let starting = 0;
+    for (const member of this.#members) if (!member.isReady) starting++;
+    return this.#queue.size >= maxQueue + starting;
   }
 
   // While tasks are pending one of the workers keeps this thread alive.
@@ -369,11 +377,12 @@ class Pool extends EventEmitter {
   #abort(task) {
     if (task.isSettled) return;
     this.#aborted++;
-    if (task.member === undefined) this.#queue.size--;
+    const isWaiting = task.member === undefined;
+    if (isWaiting) this.#queue.size--;
     else Worker.abortJob(task.member.worker, task.id);
     this.#settle(task);
     task.reject(abortError(task.signal));
-    if (this.#queue.size === 0) this.#emitDrain();
+    if (isWaiting && this.#queue.size === 0) this.#emitDrain();
   }
 
   // The member is free: it gets the next task, or waits.

@@ -44,7 +44,7 @@ function cloneHost(operation, value) {
 
 function structuredClone(value, options) {
   if (arguments.length === 0) {
-    throw new ERR_MISSING_ARGS('The "value" argument must be specified');
+    throw new ERR_MISSING_ARGS('The value argument must be specified');
   }
   if (options === undefined || options === null) return binding.structuredClone(value);
   if (typeof options !== 'object' && typeof options !== 'function') {
