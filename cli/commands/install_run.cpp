@@ -151,7 +151,7 @@ pkg::InstallOutcome perform_install(Context& context, pkg::InstallRequest reques
                                     const pkg::Options& options) {
   request.executable = context.executable;
   // Archives and metadata are large and short-lived: given back at once, not kept for more.
-  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  ::mallopt(M_MMAP_THRESHOLD, 64 << 10);
   ::mallopt(M_ARENA_MAX, 4);
   request.keeps_stdout = context.out.is_json;
   pkg::Interrupts interrupts;

@@ -4,13 +4,39 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <atomic>
+#include <limits>
 #include <optional>
 
 namespace gyre::pkg {
 namespace {
 
-constexpr size_t kWholeLimit = size_t{24} << 20;
-constexpr size_t kChunk = size_t{1} << 20;
+constexpr size_t kWholeLimit = size_t{12} << 20;
+constexpr size_t kReplyWholeLimit = size_t{1} << 20;
+constexpr size_t kChunk = size_t{256} << 10;
+// Whole results in memory, of all threads together. One that would go beyond is streamed.
+constexpr size_t kTogetherLimit = size_t{12} << 20;
+std::atomic<size_t> together{0};
+
+// A part of kTogetherLimit, given back at the end.
+class Share {
+ public:
+  Share() = default;
+  Share(Share&& other) noexcept : size_(std::exchange(other.size_, 0)) {}
+  Share& operator=(Share&& other) noexcept {
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~Share() { together.fetch_sub(size_, std::memory_order_relaxed); }
+  bool take(size_t size) {
+    size_ = size;
+    const size_t before = together.fetch_add(size, std::memory_order_relaxed);
+    return before == 0 || before + size <= kTogetherLimit;
+  }
+
+ private:
+  size_t size_ = 0;
+};
 constexpr size_t kMostExpansion = 1100;  // deflate cannot do better than 1032 to 1
 
 bool is_gzip(ByteView bytes) {
@@ -21,20 +47,22 @@ bool is_plain_tar(ByteView bytes) {
 }
 
 // Everything at once: a plain tar, or what libdeflate made of the stream.
-class WholeSource final : public TarSource {
+class WholeSource final : public ByteSource {
  public:
   explicit WholeSource(ByteView bytes) : rest_(bytes) {}
-  explicit WholeSource(Buffer buffer) : buffer_(std::move(buffer)), rest_(buffer_.view()) {}
+  WholeSource(Buffer buffer, Share share)
+      : share_(std::move(share)), buffer_(std::move(buffer)), rest_(buffer_.view()) {}
   Result<ByteView> next() override { return std::exchange(rest_, ByteView()); }
 
  private:
+  Share share_;
   Buffer buffer_;
   ByteView rest_;
 };
 
-class StreamSource final : public TarSource {
+class StreamSource final : public ByteSource {
  public:
-  explicit StreamSource(ByteView input) : chunk_(kChunk) {
+  StreamSource(ByteView input, size_t limit) : chunk_(kChunk), allowed_(limit) {
     stream_.next_in = const_cast<Bytef*>(input.data());
     left_ = input.size();
     GYRE_CHECK(inflateInit2(&stream_, 15 + 16) == Z_OK);
@@ -61,7 +89,12 @@ class StreamSource final : public TarSource {
                                            (stream_.msg ? ": " + std::string(stream_.msg) : ""));
       }
     }
-    return chunk_.view().first(chunk_.size() - stream_.avail_out);
+    const size_t size = chunk_.size() - stream_.avail_out;
+    if (size > allowed_) {
+      return Error(Code::ETARFORMAT, "the gzip stream unpacks to more than is allowed");
+    }
+    allowed_ -= size;
+    return chunk_.view().first(size);
   }
 
  private:
@@ -76,48 +109,60 @@ class StreamSource final : public TarSource {
   Buffer chunk_;
   z_stream stream_{};
   size_t left_ = 0;
+  size_t allowed_;
   bool ended_ = false;
 };
 
 // The trailer's length is a claim: believed only as far as memory and deflate allow.
-std::optional<size_t> claimed_size(ByteView gzip) {
+std::optional<size_t> claimed_size(ByteView gzip, size_t limit) {
   if (gzip.size() < 18) return std::nullopt;
   const uint8_t* trailer = gzip.data() + gzip.size() - 4;
   const size_t size = static_cast<size_t>(trailer[0]) | static_cast<size_t>(trailer[1]) << 8 |
                       static_cast<size_t>(trailer[2]) << 16 | static_cast<size_t>(trailer[3]) << 24;
-  if (size > kWholeLimit || size > gzip.size() * kMostExpansion) return std::nullopt;
+  if (size > limit || size > gzip.size() * kMostExpansion) return std::nullopt;
   return size;
 }
 
-std::optional<Buffer> inflate_whole(ByteView gzip) {
-  const auto size = claimed_size(gzip);
-  if (!size) return std::nullopt;
+// Null for what is too large or not well-formed.
+std::unique_ptr<ByteSource> inflate_whole(ByteView gzip, size_t limit) {
+  const auto size = claimed_size(gzip, limit);
+  Share share;
+  if (!size || !share.take(*size)) return nullptr;
   thread_local const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)>
       decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
-  if (!decompressor) return std::nullopt;
+  if (!decompressor) return nullptr;
   Buffer output(*size);
   size_t consumed = 0, produced = 0;
   const auto result =
       libdeflate_gzip_decompress_ex(decompressor.get(), gzip.data(), gzip.size(), output.data(),
                                     output.size(), &consumed, &produced);
-  if (result != LIBDEFLATE_SUCCESS || is_gzip(gzip.subspan(consumed))) return std::nullopt;
+  if (result != LIBDEFLATE_SUCCESS || is_gzip(gzip.subspan(consumed))) return nullptr;
   output.truncate(produced);
-  return output;
+  return std::make_unique<WholeSource>(std::move(output), std::move(share));
+}
+
+// What libdeflate refuses, zlib explains.
+std::unique_ptr<ByteSource> inflate(ByteView gzip, size_t whole_limit, size_t limit) {
+  if (auto whole = inflate_whole(gzip, whole_limit)) return whole;
+  return std::make_unique<StreamSource>(gzip, limit);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<TarSource>> open_tar_source(ByteView compressed) {
+Result<std::unique_ptr<ByteSource>> open_archive(ByteView compressed) {
   if (is_gzip(compressed)) {
-    // What libdeflate refuses, zlib explains.
-    if (auto whole = inflate_whole(compressed)) {
-      return std::unique_ptr<TarSource>(new WholeSource(std::move(*whole)));
-    }
-    return std::unique_ptr<TarSource>(new StreamSource(compressed));
+    return inflate(compressed, kWholeLimit, std::numeric_limits<size_t>::max());
   }
-  if (is_plain_tar(compressed)) return std::unique_ptr<TarSource>(new WholeSource(compressed));
+  if (is_plain_tar(compressed)) {
+    return std::unique_ptr<ByteSource>(new WholeSource(compressed));
+  }
   return Error(Code::ETARFORMAT, compressed.empty() ? "the archive is empty (0 bytes)"
                                                     : "the archive is not in gzip format");
+}
+
+Result<std::unique_ptr<ByteSource>> open_reply(ByteView bytes, size_t limit) {
+  if (is_gzip(bytes)) return inflate(bytes, kReplyWholeLimit, limit);
+  return std::unique_ptr<ByteSource>(new WholeSource(bytes));
 }
 
 }  // namespace gyre::pkg

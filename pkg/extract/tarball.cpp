@@ -15,7 +15,7 @@ std::string quoted(std::string_view name) { return "\"" + printable_text(name, 2
 
 class Reader {
  public:
-  Reader(const ArchiveApi& api, TarSource& source, const TarballLimits& limits,
+  Reader(const ArchiveApi& api, ByteSource& source, const TarballLimits& limits,
          TarballVisitor& visitor)
       : api_(api), source_(source), limits_(limits), visitor_(visitor) {}
 
@@ -105,7 +105,7 @@ class Reader {
   }
 
   const ArchiveApi& api_;
-  TarSource& source_;
+  ByteSource& source_;
   const TarballLimits& limits_;
   TarballVisitor& visitor_;
   archive* archive_ = nullptr;
@@ -118,7 +118,7 @@ class Reader {
 
 Status read_tarball(ByteView compressed, const TarballLimits& limits, TarballVisitor& visitor) {
   GYRE_ASSIGN(const ArchiveApi* api, load_archive());
-  GYRE_ASSIGN(const std::unique_ptr<TarSource> source, open_tar_source(compressed));
+  GYRE_ASSIGN(const std::unique_ptr<ByteSource> source, open_archive(compressed));
   return Reader(*api, *source, limits, visitor).read_all();
 }
 

@@ -86,7 +86,13 @@ struct RegistryClient::Lookup {
   std::string name, url;
   const char* accept;
   PackumentCallback done;
+  // Its body is read when it is needed: many lookups wait at a time.
   std::optional<CachedReply> cached;
+};
+
+struct RegistryClient::Found {
+  std::optional<CachedReply> head;
+  std::shared_ptr<Packument> packument;  // of what may be used without asking
 };
 
 RegistryClient::RegistryClient(const Options& options, LazyTransport& transport,
@@ -104,21 +110,33 @@ void RegistryClient::packument(const std::string& name, Metadata metadata, Packu
   lookup->accept = metadata == Metadata::kFull ? kFullType : kAbbreviatedMetadata;
   lookup->done = std::move(done);
   pool_.submit(
-      workers::JobClass::kBlocking, mailbox_,
-      [lookup, cache = cache_] { lookup->cached = cache->find(lookup->url, lookup->accept); },
-      [this, lookup](Status) {
+      workers::JobClass::kCpu, mailbox_,
+      [lookup, cache = cache_, &options = options_]() -> Found {
+        Found found{cache->find(lookup->url, lookup->accept), nullptr};
+        if (!found.head) return found;
         const bool is_usable =
-            lookup->cached &&
-            (options_.offline || options_.prefer_offline ||
-             (!options_.prefer_online && lookup->cached->fresh_until > std::time(nullptr)));
+            options.offline || options.prefer_offline ||
+            (!options.prefer_online && found.head->fresh_until > std::time(nullptr));
         if (is_usable) {
-          parse(lookup, std::move(lookup->cached->body));
+          auto packument = Packument::parse(as_bytes(found.head->body), lookup->name,
+                                            printable_url(lookup->url));
+          // A damaged entry is as good as none.
+          if (!packument) return Found{};
+          found.packument = std::move(*packument);
+        }
+        found.head->body = std::string();
+        return found;
+      },
+      [this, lookup](Result<Found> found) {
+        if (found && found->packument) {
+          lookup->done(std::shared_ptr<const Packument>(std::move(found->packument)));
         } else if (options_.offline) {
           lookup->done(Error(Code::ENOTCACHED,
                              "the metadata of " + lookup->name +
                                  " is not in the cache, and the network is not to be used",
                              "run once without --offline"));
         } else {
+          if (found) lookup->cached = std::move(found->head);
           ask(lookup);
         }
       });
@@ -129,7 +147,7 @@ void RegistryClient::ask(std::shared_ptr<Lookup> lookup) {
   if (!transport) return lookup->done(std::move(transport).error());
   HttpRequest request;
   request.url = lookup->url;
-  request.encoding = BodyEncoding::kDecompress;
+  request.encoding = BodyEncoding::kGzip;
   request.max_body = kMetadataLimit;
   request.headers.push_back(std::string("accept: ") + lookup->accept);
   if (lookup->cached && !lookup->cached->etag.empty()) {
@@ -170,40 +188,30 @@ void RegistryClient::answer(std::shared_ptr<Lookup> lookup, HttpResponse respons
   const auto freshness = freshness_of(response.cache_control);
   reply.fresh_until = reply.stored_at + freshness.value_or(0);
   if (unchanged && reply.etag.empty()) reply.etag = lookup->cached->etag;
-  if (unchanged) reply.body = std::move(lookup->cached->body);
   auto fresh = std::make_shared<Buffer>(std::move(response.body));
   auto shared = std::make_shared<CachedReply>(std::move(reply));
   pool_.submit(
       workers::JobClass::kCpu, mailbox_,
       [lookup, shared, fresh, unchanged, cache = cache_,
        may_store = freshness.has_value()]() -> Result<std::shared_ptr<Packument>> {
-        const std::string source = printable_url(lookup->url);
-        if (!unchanged) {
-          GYRE_ASSIGN(shared->body, abbreviate_packument(fresh->view(), source));
-          *fresh = Buffer();
+        if (unchanged) {
+          auto kept = cache->find(lookup->url, lookup->accept);
+          if (!kept) return Error(Code::ENOTCACHED);
+          shared->body = std::move(kept->body);
         }
         // Parse first: an unusable reply is not worth keeping.
-        GYRE_ASSIGN(auto packument, Packument::parse(as_bytes(shared->body), lookup->name, source));
-        if (may_store) cache->store(lookup->url, lookup->accept, *shared);
+        const ByteView body = unchanged ? as_bytes(shared->body) : fresh->view();
+        GYRE_ASSIGN(auto packument,
+                    Packument::parse(body, lookup->name, printable_url(lookup->url)));
+        *fresh = Buffer();
+        if (may_store) cache->store(lookup->url, lookup->accept, *shared, packument->text());
         return packument;
       },
-      [lookup](Result<std::shared_ptr<Packument>> packument) {
-        if (!packument) return lookup->done(std::move(packument).error());
-        lookup->done(std::shared_ptr<const Packument>(std::move(*packument)));
-      });
-}
-
-void RegistryClient::parse(std::shared_ptr<Lookup> lookup, std::string body) {
-  pool_.submit(
-      workers::JobClass::kCpu, mailbox_,
-      [lookup, body = std::move(body)] {
-        return Packument::parse(as_bytes(body), lookup->name, printable_url(lookup->url));
-      },
-      [this, lookup](Result<std::shared_ptr<Packument>> packument) {
+      [this, lookup, unchanged](Result<std::shared_ptr<Packument>> packument) {
         if (packument) {
           lookup->done(std::shared_ptr<const Packument>(std::move(*packument)));
-        } else if (!options_.offline) {
-          lookup->cached.reset();  // a damaged cache entry: ask again
+        } else if (unchanged) {
+          lookup->cached.reset();  // gone, or damaged: ask for all of it
           ask(lookup);
         } else {
           lookup->done(std::move(packument).error());

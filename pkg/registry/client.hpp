@@ -32,9 +32,9 @@ class RegistryClient {
 
  private:
   struct Lookup;
+  struct Found;
   void ask(std::shared_ptr<Lookup> lookup);
   void answer(std::shared_ptr<Lookup> lookup, HttpResponse response);
-  void parse(std::shared_ptr<Lookup> lookup, std::string body);
 
   const Options& options_;
   LazyTransport& transport_;

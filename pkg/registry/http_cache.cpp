@@ -92,19 +92,19 @@ std::optional<CachedReply> HttpCache::find(std::string_view url, std::string_vie
   return reply;
 }
 
-void HttpCache::store(std::string_view url, std::string_view accept,
-                      const CachedReply& reply) const {
+void HttpCache::store(std::string_view url, std::string_view accept, const CachedReply& reply,
+                      std::string_view body) const {
   const std::string path = path_of(url, accept);
   if (!make_directories(path.substr(0, path.rfind('/')))) return;
   std::string text;
-  text.reserve(reply.body.size() + 512);
+  text.reserve(body.size() + 512);
   text.append(kMagic).append("\n").append(one_line(url)).append("\n");
   text.append(one_line(reply.etag)).append("\n").append(one_line(reply.last_modified)).append("\n");
   text.append(one_line(reply.content_type)).append("\n");
   text.append(std::to_string(reply.stored_at)).append("\n");
   text.append(std::to_string(reply.fresh_until)).append("\n");
-  text.append(std::to_string(reply.body.size())).append("\n");
-  text.append(reply.body);
+  text.append(std::to_string(body.size())).append("\n");
+  text.append(body);
   (void)write_file_atomically(path, text, Durability::kNone);
 }
 

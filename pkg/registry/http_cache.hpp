@@ -28,7 +28,9 @@ class HttpCache {
 
   std::optional<CachedReply> find(std::string_view url, std::string_view accept) const;
   // Failure to write is not an error of the install: the next run asks again.
-  void store(std::string_view url, std::string_view accept, const CachedReply& reply) const;
+  // `body` is kept instead of the reply's own.
+  void store(std::string_view url, std::string_view accept, const CachedReply& reply,
+             std::string_view body) const;
   // The URL in the text of an entry's file; empty unless the entry is whole.
   static std::string url_of(std::string_view text);
   // The same from the beginning of the file only: whether it is whole is not known.

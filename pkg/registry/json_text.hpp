@@ -5,7 +5,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <deque>
+#include <forward_list>
 #include <string>
 #include <string_view>
 
@@ -18,7 +18,7 @@ void append_json_string(std::string& out, std::string_view text);
 
 class TextArena {
  public:
-  std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+  std::string_view keep(std::string text) { return texts_.emplace_front(std::move(text)); }
   // The text of a raw JSON string token with its quotes; a view where nothing is escaped.
   std::string_view decode(std::string_view token) {
     while (!token.empty() && token.back() != '"') token.remove_suffix(1);
@@ -27,10 +27,9 @@ class TextArena {
     if (token.find('\\') == std::string_view::npos) return token;
     return keep(unescape_json(token));
   }
-  size_t size() const { return texts_.size(); }
 
  private:
-  std::deque<std::string> texts_;
+  std::forward_list<std::string> texts_;
 };
 
 namespace od = simdjson::ondemand;

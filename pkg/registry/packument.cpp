@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <vector>
 
+#include "pkg/extract/inflate.hpp"
 #include "pkg/registry/json_text.hpp"
+#include "pkg/registry/packed_text.hpp"
+#include "pkg/registry/packument_filter.hpp"
 #include "pkg/store/integrity.hpp"
 
 namespace gyre::pkg {
 namespace {
+
+constexpr size_t kReplyLimit = size_t{128} << 20;  // unpacked
 
 Error bad_reply(const std::string& source, const std::string& field, const std::string& why) {
   return Error(Code::EREGISTRYREPLY,
@@ -34,8 +39,26 @@ std::string sri_of_shasum(std::string_view hex) {
   return "sha1-" + base64_encode({raw, sizeof raw});
 }
 
+// Calls visit(key, value) for each member of an object that is parsed on its own. False where it is
+// none. Views from the arena stay; others last as long as the visit.
+template <typename F>
+bool for_each_in_object(std::string_view json, TextArena& arena, F&& visit) {
+  if (!json.starts_with('{')) return false;
+  static thread_local od::parser parser;
+  const simdjson::padded_string padded(json);
+  od::document document;
+  od::value root;
+  if (parser.iterate(padded).get(document) || document.get_value().get(root)) return false;
+  return for_each_field(root, arena, visit);
+}
+
+struct Slice {
+  uint32_t at, size;
+};
+
 // A parsed manifest and the storage behind its spans.
 struct StoredManifest {
+  std::string json;
   VersionManifest manifest;
   std::vector<Dependency> dependencies, optional, peer;
   std::vector<std::string_view> optional_peers, bundle, os, cpu, libc;
@@ -116,13 +139,14 @@ class ManifestReader {
   void read_peer_meta(od::value value) {
     if (!is_object(value)) return;
     out_.manifest.peer_meta_json = raw_of(value);
-    for_each_in_fragment(out_.manifest.peer_meta_json, [this](std::string_view name, od::value v) {
-      bool optional = false;
-      for_each_field(v, arena_, [&optional](std::string_view key, od::value flag) {
-        optional |= key == "optional" && is_true(flag);
-      });
-      if (optional) out_.optional_peers.push_back(arena_.keep(std::string(name)));
-    });
+    for_each_in_object(
+        out_.manifest.peer_meta_json, arena_, [this](std::string_view name, od::value v) {
+          bool optional = false;
+          for_each_field(v, arena_, [&optional](std::string_view key, od::value flag) {
+            optional |= key == "optional" && is_true(flag);
+          });
+          if (optional) out_.optional_peers.push_back(arena_.keep(std::string(name)));
+        });
   }
 
   void read_bundle(od::value value) {
@@ -212,28 +236,16 @@ class ManifestReader {
     m.libc = out_.libc;
   }
 
-  // A value that is kept as text and looked into as well is parsed on its own: an on-demand value
-  // can be walked only once. Views do not outlive the visit.
-  template <typename F>
-  void for_each_in_fragment(std::string_view json, F&& visit) {
-    if (!json.starts_with('{')) return;
-    static thread_local od::parser parser;
-    simdjson::padded_string padded(json);
-    od::document document;
-    od::value root;
-    if (parser.iterate(padded).get(document) || document.get_value().get(root)) return;
-    for_each_field(root, arena_, visit);
-  }
-
   void read_engine_names() {
-    for_each_in_fragment(out_.manifest.engines_json, [this](std::string_view key, od::value value) {
-      if (!is_string(value)) return;
-      std::string text(string_of(value, arena_));
-      if (key == "node")
-        out_.manifest.engines_node = arena_.keep(text);
-      else if (key == "npm")
-        out_.manifest.engines_npm = arena_.keep(text);
-    });
+    for_each_in_object(out_.manifest.engines_json, arena_,
+                       [this](std::string_view key, od::value value) {
+                         if (!is_string(value)) return;
+                         std::string text(string_of(value, arena_));
+                         if (key == "node")
+                           out_.manifest.engines_node = arena_.keep(text);
+                         else if (key == "npm")
+                           out_.manifest.engines_npm = arena_.keep(text);
+                       });
   }
 
   TextArena& arena_;
@@ -244,88 +256,135 @@ class ManifestReader {
 
 struct Packument::Impl {
   std::string name, source;
-  std::string json;  // padded
-  size_t size = 0;   // without the padding
-  TextArena arena;
-  std::vector<Dependency> tags, times;  // times by version
-  std::string_view modified;
+  mutable PackedText text;  // what the filter kept
+  std::string keys;         // the versions' numbers
+  mutable TextArena arena;
+  std::vector<Dependency> tags;
+  std::string modified;
+  bool has_times = false;
+  PackumentFilter::Member time{};
+  mutable std::vector<Dependency> times;  // by version; read when first asked for
   std::vector<VersionEntry> versions;
-  std::vector<std::string_view> slices;
-  mutable TextArena manifest_arena;
+  std::vector<Slice> slices;
   mutable std::vector<std::unique_ptr<StoredManifest>> manifests;
 
-  Status index();
-  Status index_field(std::string_view key, od::value value);
-  Status index_versions(od::value value);
+  Status read(ByteView reply);
+  Status index(const PackumentFilter& filter, std::string_view all);
+  Status index_member(std::string_view key, std::string_view value);
+  void index_versions(const PackumentFilter& filter, std::string_view all);
+  void read_times() const;
 };
 
-Status Packument::Impl::index_versions(od::value value) {
-  if (!is_object(value)) return bad_reply(source, "versions", "is not an object");
-  bool whole = for_each_field(value, arena, [this](std::string_view key, od::value item) {
-    std::string_view raw = raw_of(item);
+void Packument::Impl::index_versions(const PackumentFilter& filter, std::string_view all) {
+  size_t size = 0;
+  for (const auto& member : filter.versions()) size += member.key_size;
+  keys.reserve(size);  // views into it are handed out
+  versions.reserve(filter.versions().size());
+  slices.reserve(filter.versions().size());
+  for (const auto& member : filter.versions()) {
+    std::string_view key = all.substr(member.key, member.key_size);
+    if (key.find('\\') == std::string_view::npos) {
+      keys.append(key);
+      key = std::string_view(keys).substr(keys.size() - member.key_size);
+    } else {
+      key = arena.keep(unescape_json(key));
+    }
     std::optional<semver::Version> version = semver::parse(key, semver::Mode::kLoose);
-    bool valid = version.has_value();
+    const bool valid = version.has_value();
     versions.push_back({key, valid ? std::move(*version) : semver::Version{}, valid});
-    slices.push_back(raw);
-  });
-  if (!whole) return bad_reply(source, "versions", "is cut off or broken");
+    slices.push_back({member.value, member.value_size});
+  }
   manifests.resize(versions.size());
-  return ok();
 }
 
-Status Packument::Impl::index_field(std::string_view key, od::value value) {
-  if (key == "versions") return index_versions(value);
-  if (key == "name") {
-    std::string_view answered = string_of(value, arena);
+Status Packument::Impl::index_member(std::string_view key, std::string_view value) {
+  if (key == "versions") {
+    if (!value.starts_with('{')) return bad_reply(source, "versions", "is not an object");
+  } else if (key == "name" && value.starts_with('"')) {
+    const std::string answered(arena.decode(value));
     if (!answered.empty() && answered != name)
-      return bad_reply(source, "name", "is " + std::string(answered) + " instead of " + name);
-  } else if (key == "dist-tags" || key == "time") {
-    std::vector<Dependency>& out = key == "time" ? times : tags;
-    bool whole = for_each_field(value, arena, [this, &out](std::string_view tag, od::value item) {
-      if (is_string(item)) out.push_back({tag, string_of(item, arena)});
-    });
-    if (!whole && key != "time") return bad_reply(source, std::string(key), "is not an object");
-  } else if (key == "modified" && is_string(value)) {
-    modified = string_of(value, arena);
+      return bad_reply(source, "name", "is " + answered + " instead of " + name);
+  } else if (key == "dist-tags") {
+    tags.clear();
+    const bool whole =
+        for_each_in_object(value, arena, [this](std::string_view tag, od::value item) {
+          if (!is_string(item)) return;
+          tags.push_back(
+              {arena.keep(std::string(tag)), arena.keep(std::string(string_of(item, arena)))});
+        });
+    if (!whole) return bad_reply(source, "dist-tags", "is not an object");
+  } else if (key == "modified" && value.starts_with('"')) {
+    modified = arena.decode(value);
   }
   return ok();
 }
 
-Status Packument::Impl::index() {
-  static thread_local od::parser parser;
-  od::document document;
-  od::object object;
-  if (auto error = parser.iterate(json.data(), size, json.size()).get(document))
-    return bad_reply(source, "", std::string("not JSON (") + simdjson::error_message(error) + ")");
-  if (document.get_object().get(object)) return bad_reply(source, "", "it is not a JSON object");
+Status Packument::Impl::index(const PackumentFilter& filter, std::string_view all) {
   bool saw_versions = false;
-  for (auto result : object) {
-    od::field field;
-    if (auto error = std::move(result).get(field))
-      return bad_reply(source, "", std::string("cut off (") + simdjson::error_message(error) + ")");
-    std::string_view key = key_of(field, arena);
+  std::string newest, said;
+  for (const auto& member : filter.members()) {
+    const std::string_view key = all.substr(member.key, member.key_size);
+    const std::string_view value = all.substr(member.value, member.value_size);
     saw_versions |= key == "versions";
-    GYRE_TRY(index_field(key, field.value()));
+    GYRE_TRY(index_member(key, value));
+    if (key != "time") continue;
+    time = member;
+    for_each_in_object(value, arena, [&](std::string_view what, od::value item) {
+      if (!is_string(item)) return;
+      has_times = true;
+      const std::string_view when = string_of(item, arena);
+      if (what == "modified") said = when;
+      if (when > newest) newest = when;
+    });
   }
   if (!saw_versions) return bad_reply(source, "versions", "is missing");
+  // Nothing has changed later than the last release, where that is all the registry tells.
+  if (modified.empty()) modified = said.empty() ? newest : said;
+  index_versions(filter, all);
+  return ok();
+}
+
+Status Packument::Impl::read(ByteView reply) {
+  PackumentFilter filter;
+  GYRE_ASSIGN(const auto bytes, open_reply(reply, kReplyLimit));
+  while (true) {
+    auto piece = bytes->next();
+    if (!piece) return bad_reply(source, "", piece.error().message());
+    if (piece->empty()) break;
+    if (!filter.feed(as_text(*piece))) return bad_reply(source, "", "it is not a JSON object");
+  }
+  if (!filter.is_whole()) {
+    const bool in_versions = !filter.versions().empty();
+    return bad_reply(source, in_versions ? "versions" : "", in_versions ? "is cut off" : "cut off");
+  }
+  std::string all = filter.take_text();
+  GYRE_TRY(index(filter, all));
+  text = PackedText(std::move(all));
+  return ok();
+}
+
+// Sorted by version. Few packages are ever asked: most have not changed lately.
+void Packument::Impl::read_times() const {
+  if (!has_times || !times.empty()) return;
+  const std::string_view json = std::string_view(text.get()).substr(time.value, time.value_size);
+  for_each_in_object(json, arena, [this](std::string_view version, od::value item) {
+    if (!is_string(item)) return;
+    times.push_back(
+        {arena.keep(std::string(version)), arena.keep(std::string(string_of(item, arena)))});
+  });
   std::stable_sort(times.begin(), times.end(),
                    [](const Dependency& a, const Dependency& b) { return a.name < b.name; });
-  return ok();
 }
 
 Packument::Packument(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Packument::~Packument() = default;
 
-Result<std::shared_ptr<Packument>> Packument::parse(ByteView json, std::string name,
+Result<std::shared_ptr<Packument>> Packument::parse(ByteView reply, std::string name,
                                                     std::string source) {
   auto impl = std::make_unique<Impl>();
   impl->name = std::move(name);
   impl->source = std::move(source);
-  impl->size = json.size();
-  impl->json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
-  impl->json.assign(as_text(json));
-  impl->json.resize(json.size() + simdjson::SIMDJSON_PADDING, ' ');
-  GYRE_TRY(impl->index());
+  GYRE_TRY(impl->read(reply));
   return std::shared_ptr<Packument>(new Packument(std::move(impl)));
 }
 
@@ -342,17 +401,15 @@ std::string_view Packument::dist_tag(std::string_view tag) const {
 }
 
 std::string_view Packument::time(std::string_view version) const {
+  impl_->read_times();
   auto found = std::lower_bound(
       impl_->times.begin(), impl_->times.end(), version,
       [](const Dependency& entry, std::string_view name) { return entry.name < name; });
   return found != impl_->times.end() && found->name == version ? found->spec : std::string_view();
 }
 
-bool Packument::has_times() const { return !impl_->times.empty(); }
-
-std::string_view Packument::modified() const {
-  return impl_->modified.empty() ? time("modified") : impl_->modified;
-}
+bool Packument::has_times() const { return impl_->has_times; }
+std::string_view Packument::modified() const { return impl_->modified; }
 
 bool Packument::has(std::string_view version) const {
   return std::any_of(impl_->versions.begin(), impl_->versions.end(),
@@ -370,12 +427,13 @@ Result<const VersionManifest*> Packument::manifest(size_t index) const {
   GYRE_CHECK(index < impl_->versions.size());
   std::unique_ptr<StoredManifest>& slot = impl_->manifests[index];
   if (slot) return &slot->manifest;
+  const auto [at, size] = impl_->slices[index];
   auto stored = std::make_unique<StoredManifest>();
-  std::string_view slice = impl_->slices[index];
+  stored->json.reserve(size + simdjson::SIMDJSON_PADDING);
+  stored->json.assign(impl_->text.get(), at, size);
   std::string field = "versions." + std::string(impl_->versions[index].text);
-  size_t capacity = impl_->json.size() - static_cast<size_t>(slice.data() - impl_->json.data());
-  if (!slice.starts_with('{')) return bad_reply(impl_->source, field, "is not an object");
-  if (!ManifestReader(impl_->manifest_arena, *stored).read(slice, capacity))
+  if (!stored->json.starts_with('{')) return bad_reply(impl_->source, field, "is not an object");
+  if (!ManifestReader(impl_->arena, *stored).read(stored->json, stored->json.capacity()))
     return bad_reply(impl_->source, field, "is broken");
   VersionManifest& manifest = stored->manifest;
   if (manifest.name.empty()) manifest.name = impl_->name;
@@ -386,105 +444,8 @@ Result<const VersionManifest*> Packument::manifest(size_t index) const {
   return &slot->manifest;
 }
 
-namespace {
-
-bool is_wanted_version_field(std::string_view key) {
-  for (std::string_view wanted : {"name",
-                                  "version",
-                                  "dependencies",
-                                  "optionalDependencies",
-                                  "peerDependencies",
-                                  "peerDependenciesMeta",
-                                  "bundleDependencies",
-                                  "bundledDependencies",
-                                  "os",
-                                  "cpu",
-                                  "libc",
-                                  "dist",
-                                  "deprecated",
-                                  "hasInstallScript",
-                                  "_hasShrinkwrap",
-                                  "bin",
-                                  "engines",
-                                  "funding",
-                                  "license",
-                                  "directories",
-                                  "workspaces"}) {
-    if (key == wanted) return true;
-  }
-  return false;
-}
-
-void append_member(std::string& out, std::string_view key, std::string_view raw) {
-  if (out.back() != '{') out += ',';
-  append_json_string(out, key);
-  out += ':';
-  out += raw;
-}
-
-// dist without signatures, which are as long as all the rest.
-void append_dist(std::string& out, od::value value, TextArena& arena) {
-  std::string dist = "{";
-  for_each_field(value, arena, [&dist](std::string_view key, od::value item) {
-    bool wanted = key == "tarball" || key == "integrity" || key == "shasum" ||
-                  key == "unpackedSize" || key == "fileCount";
-    if (wanted) append_member(dist, key, raw_of(item));
-  });
-  append_member(out, "dist", dist + "}");
-}
-
-void append_version(std::string& out, std::string_view version, od::value value, TextArena& arena) {
-  std::string object = "{";
-  bool has_script = false;
-  for_each_field(value, arena, [&](std::string_view key, od::value item) {
-    if (key == "dist")
-      append_dist(object, item, arena);
-    else if (key == "scripts")
-      for_each_field(item, arena, [&has_script](std::string_view name, od::value) {
-        has_script |= name == "install" || name == "preinstall" || name == "postinstall";
-      });
-    else if (is_wanted_version_field(key))
-      append_member(object, key, raw_of(item));
-  });
-  bool listed = object.find("\"hasInstallScript\"") != std::string::npos;
-  if (has_script && !listed) append_member(object, "hasInstallScript", "true");
-  append_member(out, version, object + "}");
-}
-
-}  // namespace
-
-Result<std::string> abbreviate_packument(ByteView json, const std::string& source) {
-  static thread_local od::parser parser;
-  simdjson::padded_string padded(as_text(json));
-  od::document document;
-  od::value root;
-  if (parser.iterate(padded).get(document) || document.get_value().get(root))
-    return bad_reply(source, "", "not a JSON object");
-  TextArena arena;
-  std::string out = "{";
-  bool has_whole_versions = true;
-  bool whole = for_each_field(root, arena, [&](std::string_view key, od::value value) {
-    if (key == "versions" && is_object(value)) {
-      std::string versions = "{";
-      has_whole_versions &=
-          for_each_field(value, arena, [&](std::string_view version, od::value item) {
-            if (is_object(item))
-              append_version(versions, version, item, arena);
-            else
-              append_member(versions, version, raw_of(item));
-          });
-      append_member(out, key, versions + "}");
-    } else if (key == "name" || key == "dist-tags" || key == "time" || key == "versions" ||
-               key == "modified") {
-      append_member(out, key, raw_of(value));
-    }
-  });
-  if (!whole || !has_whole_versions) return bad_reply(source, "", "not a whole JSON object");
-  return out + "}";
-}
-
-size_t Packument::memory_bytes() const {
-  return impl_->json.capacity() + impl_->versions.capacity() * sizeof(VersionEntry);
-}
+const std::string& Packument::text() const { return impl_->text.get(); }
+size_t Packument::open_bytes() const { return impl_->text.open_bytes(); }
+void Packument::put_away() const { impl_->text.pack(); }
 
 }  // namespace gyre::pkg

@@ -1,7 +1,7 @@
-// Packument: what a registry says about one package. Owns its JSON; every string handed out is a
-// view into it (or into its arena) and lives as long as the Packument. Versions are indexed when it
-// is parsed and read only when asked for. Parse on any thread; afterwards one thread at a time,
-// because find() fills a cache.
+// Packument: what a registry says about one package. Every string handed out is a view into what it
+// owns and lives as long as the Packument. Versions are indexed when it is parsed and read only
+// when asked for. Parse on any thread; afterwards one thread at a time, because find() fills a
+// cache.
 #pragma once
 
 #include <cstdint>
@@ -58,9 +58,10 @@ struct VersionEntry {
 
 class Packument {
  public:
-  // `source` names the reply in errors ("https://host/name"). Broken JSON or a wrong shape is
-  // EREGISTRYREPLY naming the field. The reply's name must be `name` where it has one.
-  static Result<std::shared_ptr<Packument>> parse(ByteView json, std::string name,
+  // `reply` is JSON, gzipped or not; `source` names it in errors ("https://host/name"). Broken JSON
+  // or a wrong shape is EREGISTRYREPLY naming the field. The reply's name must be `name` where it
+  // has one.
+  static Result<std::shared_ptr<Packument>> parse(ByteView reply, std::string name,
                                                   std::string source);
   ~Packument();
   Packument(const Packument&) = delete;
@@ -75,7 +76,8 @@ class Packument {
   // ISO time of publication, empty in abbreviated metadata.
   std::string_view time(std::string_view version) const;
   bool has_times() const;
-  // ISO time of the last change of anything; empty where the registry does not say.
+  // ISO time of the last change of anything, or of the last release; empty where the registry says
+  // nothing.
   std::string_view modified() const;
   // Null: no such version. Error: the version's manifest has the wrong shape.
   Result<const VersionManifest*> find(std::string_view version) const;
@@ -83,16 +85,16 @@ class Packument {
   bool has(std::string_view version) const;
   // Same as find, by position in versions().
   Result<const VersionManifest*> manifest(size_t index) const;
-  size_t memory_bytes() const;
+  // The JSON of what installing reads, a tenth of what came: for the disk cache.
+  const std::string& text() const;
+  // How much of it is in memory as it is, and compressing it until something is asked for again.
+  size_t open_bytes() const;
+  void put_away() const;
 
  private:
   struct Impl;
   explicit Packument(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
-
-// The same metadata without what installing never reads (readmes, scripts, signatures…): a tenth of
-// the size, for the disk cache and for memory. Any thread.
-Result<std::string> abbreviate_packument(ByteView json, const std::string& source);
 
 }  // namespace gyre::pkg

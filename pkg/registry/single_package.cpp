@@ -84,8 +84,8 @@ void keep_metadata(const Options& options, const RegistryRequest& request,
   cached.content_type = reply.http.content_type;
   cached.stored_at = std::time(nullptr);
   cached.fresh_until = cached.stored_at + *freshness;
-  cached.body = reply.text();
-  HttpCache(options.cache_dir + "/metadata").store(request.url, request.accept, cached);
+  HttpCache(options.cache_dir + "/metadata")
+      .store(request.url, request.accept, cached, reply.text());
 }
 
 }  // namespace

@@ -118,6 +118,7 @@ void Transfer::set_headers(const Options& options) {
     const bool is_secret = line.starts_with("npm-otp:");
     if (!is_secret || may_send_credentials()) add(line);
   }
+  if (request_.encoding == BodyEncoding::kGzip) add("accept-encoding: gzip");
   if (body_size_ > 0) {
     add("range: bytes=" + std::to_string(body_size_) + "-");
     add("if-range: " + body_etag_);

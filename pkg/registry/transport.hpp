@@ -21,7 +21,8 @@ namespace gyre::pkg {
 
 enum class BodyEncoding : uint8_t {
   kAsSent,      // tarballs: the bytes that were hashed
-  kDecompress,  // metadata: ask for gzip, br or zstd and undo it
+  kDecompress,  // ask for gzip, br or zstd and undo it
+  kGzip,        // metadata: ask for gzip and leave it as it comes
 };
 
 struct HttpRequest {

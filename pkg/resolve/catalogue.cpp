@@ -9,6 +9,9 @@
 namespace gyre::pkg::resolve {
 namespace {
 
+// What is likely to be looked at again stays readable; the rest waits compressed.
+constexpr size_t kOpenLimit = size_t{4} << 20;
+
 std::vector<std::string_view> views(const std::vector<std::string>& list) {
   return {list.begin(), list.end()};
 }
@@ -31,12 +34,29 @@ const PackageResult* Catalogue::find(const Want& want) {
 
 PackageResult Catalogue::pick(const Want& want, Entry& entry) {
   if (entry.error) return *entry.error;
-  GYRE_ASSIGN(const VersionManifest* manifest, pick_version(want, *entry.packument));
+  const bool was_open = entry.packument->open_bytes() > 0;
+  const auto picked = pick_version(want, *entry.packument);
+  if (!was_open && entry.packument->open_bytes() > 0) note_open(entry.packument);
+  GYRE_ASSIGN(const VersionManifest* manifest, picked);
   auto found = entry.packages.find(std::string(manifest->version));
   if (found != entry.packages.end()) return found->second;
   GYRE_ASSIGN(PackageRef package, package_from_manifest(*manifest));
   entry.packages.emplace(package->meta.version, package);
   return package;
+}
+
+void Catalogue::note_open(const std::shared_ptr<const Packument>& packument) {
+  open_.push_back(packument);
+  open_bytes_ += packument->open_bytes();
+}
+
+void Catalogue::put_away() {
+  while (open_bytes_ > kOpenLimit && !open_.empty()) {
+    open_bytes_ -= open_.front()->open_bytes();
+    open_.front()->put_away();
+    open_.pop_front();
+  }
+  if (open_.empty()) open_bytes_ = 0;
 }
 
 Result<const VersionManifest*> Catalogue::pick_version(const Want& want,
@@ -94,6 +114,7 @@ void Catalogue::drain() {
   }
   queue_.clear();
   draining_ = false;
+  put_away();
 }
 
 void Catalogue::follow(const Want& want, Depth depth) {
@@ -158,6 +179,7 @@ void Catalogue::provide(const std::string& name, std::shared_ptr<const Packument
     return;
   }
   found->second.packument = std::move(packument);
+  note_open(found->second.packument);
   --outstanding_;
   for (auto& [want, depth] : std::exchange(found->second.waiting, {})) {
     const PackageResult* result = find(*want);

@@ -4,6 +4,7 @@
 // thread.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -73,6 +74,8 @@ class Catalogue {
   };
 
   PackageResult pick(const Want& want, Entry& entry);
+  void note_open(const std::shared_ptr<const Packument>& packument);
+  void put_away();
   Result<const VersionManifest*> pick_version(const Want& want, const Packument& packument);
   std::string preferred_version(const Want& want, const Packument& packument) const;
   void follow(const Want& want, Depth depth);
@@ -95,6 +98,9 @@ class Catalogue {
   std::map<std::string, std::optional<Result<Tree>>> contents_;  // by tarball
   std::vector<ContentsRequest> contents_requests_;
   std::vector<Picked> picked_;
+  // Packuments whose text is in memory, oldest first; the text of all together is bounded.
+  std::deque<std::shared_ptr<const Packument>> open_;
+  size_t open_bytes_ = 0;
   std::vector<HeldBack> held_back_;
   size_t outstanding_ = 0;
   bool draining_ = false;

@@ -8,7 +8,7 @@ namespace gyre::pkg {
 namespace {
 
 constexpr size_t kOnTheWayLimit = 72;
-constexpr size_t kHeldLimit = size_t{24} << 20;
+constexpr size_t kHeldLimit = size_t{12} << 20;
 constexpr size_t kArchiveLimit = size_t{512} << 20;
 
 // Errors that a fresh download may cure: a cache or proxy on the way mangled the bytes.

@@ -9,13 +9,13 @@ using namespace gyre::pkg;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ByteView bytes(data, size);
-  (void)abbreviate_packument(bytes, "https://registry.npmjs.org/name");
   auto packument = Packument::parse(bytes, "name", "https://registry.npmjs.org/name");
   if (!packument) return 0;
   Options options;
   RangeCache ranges;
   (void)pick_manifest(**packument, WantKind::kRange, "*", options, ranges);
   (void)pick_manifest(**packument, WantKind::kTag, "latest", options, ranges);
+  (*packument)->put_away();
   for (size_t i = 0; i < (*packument)->versions().size(); ++i) {
     auto manifest = (*packument)->manifest(i);
     if (!manifest) continue;

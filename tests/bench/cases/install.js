@@ -1,124 +1,155 @@
 'use strict';
 
-// Installing an Express app and a tree of more than 700 packages: cold (empty caches, no lockfile),
-// warm (caches and lockfile, no node_modules) and again with nothing to do; wall time, processor
-// time and peak memory. Every package manager has caches of its own. GYRE_BENCH_REGISTRY names a
-// registry, such as a recording one on loopback, which takes the network's noise away.
+// Installing an Express app and a tree of more than 700 packages, five ways: cold (empty caches, no
+// lockfile), locked (empty caches, lockfile), warm (caches and lockfile), unlocked (caches, no
+// lockfile), no-op (everything in place); wall time, processor time and peak memory of all
+// processes. Every package manager has caches and a home of its own.
+//
+// Everything comes from gyre-registry-mock on loopback, which takes the network's noise away. It
+// asks the configured registry for what it lacks and keeps it in build/bench-registry, so after the
+// first round, which is not counted, nothing leaves the machine. GYRE_BENCH_REGISTRY names another
+// registry to measure with.
 
-const { execFileSync } = require('child_process');
+const { execFileSync, spawn } = require('child_process');
 
-const registry = process.env.GYRE_BENCH_REGISTRY;
-
-const largeTree = {
-  name: 'large-tree',
-  version: '1.0.0',
-  private: true,
-  dependencies: { express: '^4.19.2', next: '^15.1.0', react: '^18.3.1', 'react-dom': '^18.3.1' },
-  devDependencies: {
-    '@babel/core': '^7.26.0',
-    '@babel/preset-env': '^7.26.0',
-    'babel-jest': '^29.7.0',
-    'babel-loader': '^9.2.1',
-    'eslint': '^8.57.1',
-    'eslint-plugin-import': '^2.31.0',
-    'eslint-plugin-react': '^7.37.0',
-    'jest': '^29.7.0',
-    'typescript': '^5.7.0',
-    'webpack': '^5.97.0',
-    'webpack-cli': '^5.1.4',
-    'webpack-dev-server': '^5.2.0',
-  },
-};
+const peerName = 'best peer';
 
 // Command line and environment of each package manager found; `home` is its own.
 function managers({ gyre, peers }) {
-  const found = { gyre: { command: gyre, args: ['install'], environment: () => ({}) } };
-  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts'];
-  if (peers.npm && peers.node) {
-    found.npm = { command: peers.node, args: [peers.npm, 'install', ...quiet],
-                  environment: (home) => ({ npm_config_cache: `${home}/npm` }) };
-  }
-  if (peers.pnpm && peers.node) {
-    found.pnpm = { command: peers.node, args: [peers.pnpm, 'install', '--ignore-scripts'],
-                   environment: (home) => ({ npm_config_store_dir: `${home}/store`, CI: '' }) };
-  }
-  if (peers.yarn && peers.node) {
-    found.yarn = { command: peers.node,
-                   args: [peers.yarn, 'install', '--ignore-scripts', '--silent'],
-                   environment: (home) => ({ YARN_CACHE_FOLDER: `${home}/yarn` }) };
-  }
-  if (peers.bun) {
-    found.bun = { command: peers.bun, args: ['install', '--ignore-scripts'],
-                  environment: (home) => ({ BUN_INSTALL_CACHE_DIR: `${home}/bun` }) };
-  }
+  const found = { gyre: { command: [gyre, 'install'], environment: () => ({}) } };
+  const add = (name, file, args, environment) => {
+    const command = name === 'bun' ? [file] : [peers.node, file];
+    if (command.every(Boolean)) found[name] = { command: [...command, ...args], environment };
+  };
+  add('npm', peers.npm, ['install', '--no-audit', '--no-fund', '--ignore-scripts'],
+      (home) => ({ npm_config_cache: `${home}/npm` }));
+  add('pnpm', peers.pnpm, ['install', '--no-frozen-lockfile', '--ignore-scripts'],
+      (home) => ({ npm_config_store_dir: `${home}/store` }));
+  add('yarn', peers.yarn, ['install', '--ignore-scripts', '--silent'],
+      (home) => ({ YARN_CACHE_FOLDER: `${home}/yarn` }));
+  add('bun', peers.bun, ['install', '--ignore-scripts'],
+      (home) => ({ BUN_INSTALL_CACHE_DIR: `${home}/bun` }));
   return found;
 }
 
-function contender({ fs, path, tools }, base, name, manifest, manager) {
-  const project = path.join(base, name, 'project');
-  const home = path.join(base, name, 'home');
-  const clean = (...parts) => {
-    for (const part of parts) fs.rmSync(part, { recursive: true, force: true });
-  };
-  function timed() {
-    const text = execFileSync(path.join(tools, 'measure'), [manager.command, ...manager.args], {
-      cwd: project,
-      encoding: 'utf8',
-      env: { ...process.env, ...manager.environment(home), HOME: home,
-             XDG_CACHE_HOME: `${home}/cache` },
-    });
-    const { wall, user, sys, peakMb, exit } = JSON.parse(text);
-    if (exit !== 0) throw new Error(`exit code ${exit}`);
-    return { wall: wall * 1000, cpu: (user + sys) * 1000, peakMb };
-  }
+const lockfiles = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'];
+
+// One contender: a function that goes through the five ways once and tells what each took. Nothing is
+// deleted before the end, only moved out of the way: for minutes after a deletion ext4 looks for
+// inodes that were not in use lately, which costs whoever comes next more than the install itself.
+function contender({ fs, path, tools }, { folder, manifest, registry }, manager) {
+  let count = 0;
   return () => {
-    clean(project, home);
+    const own = path.join(folder, String(++count));
+    const project = path.join(own, 'project');
+    const home = path.join(own, 'home');
+    const figures = {};
     fs.mkdirSync(project, { recursive: true });
-    fs.mkdirSync(home, { recursive: true });
+    fs.mkdirSync(home);
     fs.writeFileSync(path.join(project, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    if (registry) fs.writeFileSync(path.join(project, '.npmrc'), `registry=${registry}\n`);
-    const cold = timed();
-    clean(path.join(project, 'node_modules'));
-    const warm = timed();
-    const noop = timed();
-    return {
-      'cold ms': cold.wall, 'cold cpu': cold.cpu, 'cold MB': cold.peakMb,
-      'warm ms': warm.wall, 'warm cpu': warm.cpu, 'no-op ms': noop.wall, 'no-op cpu': noop.cpu,
-    };
+    fs.writeFileSync(path.join(project, '.npmrc'), `registry=${registry}\n`);
+
+    function without(...names) {
+      const aside = fs.mkdtempSync(path.join(own, 'aside-'));
+      for (const name of names) {
+        const file = path.join(project, name);
+        if (fs.existsSync(file)) fs.renameSync(file, path.join(aside, path.basename(name)));
+      }
+    }
+    function timed(way) {
+      // What the one before has written must not be this one's to wait for.
+      execFileSync('sync');
+      const text = execFileSync(path.join(tools, 'measure'), manager.command, {
+        cwd: project,
+        encoding: 'utf8',
+        env: { ...process.env, CI: '', ...manager.environment(home), HOME: home,
+               XDG_CACHE_HOME: `${home}/cache`, XDG_DATA_HOME: `${home}/data` },
+      });
+      const { wall, user, sys, peakMb, exit } = JSON.parse(text);
+      if (exit !== 0) throw new Error(`${way}: exit code ${exit}`);
+      figures[`${way}: wall ms`] = wall * 1000;
+      figures[`${way}: cpu ms`] = (user + sys) * 1000;
+      figures[`${way}: peak MB`] = peakMb;
+    }
+
+    timed('cold');
+    without('node_modules', '../home');
+    fs.mkdirSync(home);
+    timed('locked');
+    without('node_modules');
+    timed('warm');
+    timed('no-op');
+    without('node_modules', ...lockfiles);
+    timed('unlocked');
+    return figures;
   };
 }
 
-// peer / gyre for every figure: above 1, gyre does better.
-function addRatios(medians, log) {
-  if (!medians.gyre) return;
+// { name: { 'way: figure': value } } → { way: { name: { figure: value } } }, and a row that has the
+// best peer's figure as a multiple of gyre's: above 1, gyre does better.
+function byWay(medians) {
+  const ways = {};
   for (const [name, figures] of Object.entries(medians)) {
-    if (name === 'gyre') continue;
-    const ratios = Object.entries(figures).map(([figure, value]) => {
-      const ratio = value / medians.gyre[figure];
-      return `${figure.replace(/ ms$/, '')} ${ratio.toFixed(2)}`;
-    });
-    log(`  ${name} / gyre: ${ratios.join(', ')}`);
+    for (const [label, value] of Object.entries(figures)) {
+      const [way, figure] = label.split(': ');
+      ((ways[way] ??= {})[name] ??= {})[figure] = value;
+    }
   }
+  for (const rows of Object.values(ways)) {
+    const peers = Object.keys(rows).filter((name) => name !== 'gyre');
+    if (!rows.gyre || peers.length === 0) continue;
+    rows[`${peerName} / gyre`] = Object.fromEntries(Object.keys(rows.gyre).map((figure) => [
+      figure, Math.min(...peers.map((name) => rows[name][figure])) / rows.gyre[figure]]));
+  }
+  return ways;
+}
+
+// The address of a registry, and how to end it.
+async function startRegistry({ fs, gyre, log, path, root }) {
+  if (process.env.GYRE_BENCH_REGISTRY) {
+    return { url: process.env.GYRE_BENCH_REGISTRY, stop() {} };
+  }
+  const settings = execFileSync(gyre, ['config', 'get', 'registry'], { encoding: 'utf8' });
+  const recordings = path.join(root, 'build', 'bench-registry');
+  fs.mkdirSync(recordings, { recursive: true });
+  log(`recording what is missing in ${path.relative(process.cwd(), recordings)}`);
+  const mock = spawn(path.join(path.dirname(gyre), 'gyre-registry-mock'),
+                     ['--packages', recordings, '--upstream', settings.trim(), '--record'],
+                     { stdio: ['ignore', 'pipe', 'inherit'] });
+  const url = await new Promise((resolve, reject) => {
+    mock.on('error', reject);
+    mock.on('exit', (code) => reject(new Error(`the registry ended with ${code}`)));
+    mock.stdout.once('data', (data) => resolve(String(data).trim()));
+  });
+  mock.removeAllListeners('exit');
+  process.on('exit', () => mock.kill());
+  return { url, stop: () => mock.kill() };
 }
 
 exports.run = async function run(context, rounds = 5) {
-  const { alternate, fs, log, path, root } = context;
+  const { alternate, fs, path, root } = context;
   const base = path.join(root, 'build', 'bench-install');
-  const express = JSON.parse(
-    fs.readFileSync(path.join(root, 'examples/express-offload/package.json'), 'utf8'));
+  fs.mkdirSync(base, { recursive: true });
+  const read = (file) => JSON.parse(fs.readFileSync(path.join(root, file), 'utf8'));
+  const trees = [['Express app', read('examples/express-offload/package.json'), rounds],
+                 ['more than 700 packages', read('tests/interop/projects/webpack-large/package.json'),
+                  Math.min(rounds, 3)]];
   const results = {};
-  const trees = [['Express app', express, rounds],
-                 ['more than 700 packages', largeTree, Math.min(rounds, 3)]];
-  for (const [title, manifest, count] of trees) {
-    fs.rmSync(base, { recursive: true, force: true });
-    const contenders = {};
-    for (const [name, manager] of Object.entries(managers(context))) {
-      contenders[name] = contender(context, base, name, manifest, manager);
+  const registry = await startRegistry(context);
+  try {
+    for (const [title, manifest, count] of trees) {
+      const contenders = {};
+      for (const [name, manager] of Object.entries(managers(context))) {
+        const folder = fs.mkdtempSync(path.join(base, `${name}-`));
+        contenders[name] = contender(context, { folder, manifest, registry: registry.url }, manager);
+      }
+      for (const [way, rows] of Object.entries(byWay(await alternate(contenders, count)))) {
+        results[`install, ${title}, ${way}`] = rows;
+      }
     }
-    const medians = await alternate(contenders, count);
-    addRatios(medians, log);
-    results[`install (${title})`] = medians;
+  } finally {
+    registry.stop();
+    fs.rmSync(base, { recursive: true, force: true });
   }
-  fs.rmSync(base, { recursive: true, force: true });
   return results;
 };

@@ -1,0 +1,28 @@
+// PackedText: a text that can be put away compressed and comes back when it is read. One thread at
+// a time.
+#pragma once
+
+#include <string>
+
+#include "runtime/base/bytes.hpp"
+
+namespace gyre::pkg {
+
+class PackedText {
+ public:
+  PackedText() = default;
+  explicit PackedText(std::string text);
+
+  const std::string& get();
+  // Does nothing for what would gain nothing.
+  void pack();
+  // What get() would return, while it is in memory.
+  size_t open_bytes() const { return text_.size(); }
+
+ private:
+  std::string text_;
+  Buffer packed_;
+  size_t size_ = 0;
+};
+
+}  // namespace gyre::pkg

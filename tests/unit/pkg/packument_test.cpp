@@ -1,0 +1,163 @@
+#include "pkg/registry/packument.hpp"
+
+#include <doctest.h>
+#include <zlib.h>
+
+#include "pkg/registry/packed_text.hpp"
+#include "pkg/registry/packument_filter.hpp"
+
+using namespace gyre;
+using namespace gyre::pkg;
+
+namespace {
+
+constexpr const char* kSource = "https://registry.example/a";
+
+std::string gzip(const std::string& text) {
+  z_stream stream{};
+  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  std::string out(deflateBound(&stream, text.size()) + 64, 0);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+// What the filter keeps when the text comes in pieces of `size`; empty where it refuses.
+std::string filtered(std::string_view text, size_t size) {
+  PackumentFilter filter;
+  for (size_t at = 0; at < text.size(); at += size) {
+    if (!filter.feed(text.substr(at, size))) return {};
+  }
+  return filter.is_whole() ? filter.take_text() : std::string();
+}
+
+// One version for each number, with a readme that makes the whole large.
+std::string large_packument(int versions) {
+  std::string text = R"({"name":"a","readme":")" + std::string(2000, 'r') + R"(","versions":{)";
+  for (int i = 0; i < versions; ++i) {
+    const std::string number = "1.0." + std::to_string(i);
+    if (i > 0) text += ',';
+    text += '"' + number + R"(":{"name":"a","version":")" + number + R"(","description":")" +
+            std::string(200, 'd') + R"(","dependencies":{"b":"^)" + number +
+            R"("},"dist":{"tarball":"https://r/a-)" + number +
+            R"(.tgz","signatures":[{"sig":"x"}]}})";
+  }
+  return text + R"(},"dist-tags":{"latest":"1.0.0"}})";
+}
+
+}  // namespace
+
+TEST_CASE("a packument's filter keeps what installing reads, however the text is cut into pieces") {
+  const std::string text = R"( {"_id":"a","name" : "a", "readme":"say \"{[\\\" }",
+    "maintainers":[{"name":"m"},["]"]], "dist-tags":{"latest":"1.0.0"},
+    "versions":{"1.0.0":{"name":"a","version":"1.0.0","scripts":{"test":"t","postinstall":"p"},
+      "dependencies":{"b":"^1 || \"2\""},"devDependencies":{"c":"1"},"engines": {"node":">=1"} ,
+      "dist":{"tarball":"https://r/a.tgz","signatures":[{"keyid":"k"}],"fileCount":3 },
+      "_npmUser":{"name":"u"},"license":"MIT"},
+    "2.0.0":null},"time":{"1.0.0":"2020-01-01T00:00:00.000Z"},"x":1.5e3}
+  )";
+  const std::string kept =
+      R"({"name":"a","dist-tags":{"latest":"1.0.0"},"versions":{)"
+      R"("1.0.0":{"name":"a","version":"1.0.0","dependencies":{"b":"^1 || \"2\""},)"
+      R"("engines":{"node":">=1"},"dist":{"tarball":"https://r/a.tgz","fileCount":3},)"
+      R"("license":"MIT","hasInstallScript":true},"2.0.0":null},)"
+      R"("time":{"1.0.0":"2020-01-01T00:00:00.000Z"}})";
+  for (size_t size = 1; size <= text.size(); ++size) CHECK(filtered(text, size) == kept);
+  CHECK(filtered(kept, 7) == kept);
+}
+
+TEST_CASE("a packument's filter refuses what is no whole object") {
+  const std::string whole = R"({"versions":{"1.0.0":{"dist":{"tarball":"t"}}}})";
+  CHECK_FALSE(filtered(whole, 3).empty());
+  for (size_t size = 0; size < whole.size(); ++size) {
+    CHECK(filtered(whole.substr(0, size), 5).empty());
+  }
+  for (const char* text : {"[]", "null", "<html>", "{} x", "{1:2}", R"({"a" "b"})", R"({"a":1]})",
+                           R"({"a":1 "b":2})", R"({"versions":{"1.0.0":{}])"}) {
+    CHECK_MESSAGE(filtered(text, 4).empty(), text);
+  }
+}
+
+TEST_CASE("a packument reads gzipped replies and can be put away and asked again") {
+  const std::string text = large_packument(3000);
+  const std::string reply = gzip(text);
+  auto packument = Packument::parse(as_bytes(reply), "a", kSource);
+  REQUIRE(packument);
+  const Packument& a = **packument;
+  CHECK(a.versions().size() == 3000);
+  CHECK(a.open_bytes() < text.size() * 2 / 3);
+  const std::string kept = a.text();
+  a.put_away();
+  CHECK(a.open_bytes() == 0);
+  CHECK(a.versions()[2999].text == "1.0.2999");
+  CHECK(a.dist_tag("latest") == "1.0.0");
+  const VersionManifest* manifest = a.find("1.0.2998").value();
+  REQUIRE(manifest != nullptr);
+  a.put_away();
+  REQUIRE(manifest->dependencies.size() == 1);
+  CHECK(manifest->dependencies[0].spec == "^1.0.2998");
+  CHECK(manifest->tarball == "https://r/a-1.0.2998.tgz");
+  CHECK(a.text() == kept);
+  CHECK(Packument::parse(as_bytes(kept), "a", kSource).value()->versions().size() == 3000);
+}
+
+TEST_CASE("a packument names what is wrong with a reply") {
+  auto message = [](const std::string& reply) {
+    auto packument = Packument::parse(as_bytes(reply), "a", kSource);
+    REQUIRE_FALSE(packument);
+    CHECK(packument.error().is(Code::EREGISTRYREPLY));
+    return packument.error().message();
+  };
+  const std::string whole = gzip(large_packument(10));
+  CHECK(message(whole.substr(0, whole.size() / 2)).find("ends in the middle") != std::string::npos);
+  std::string corrupt = whole;
+  corrupt[corrupt.size() / 2] ^= 0x55;
+  CHECK_FALSE(message(corrupt).empty());
+  CHECK(message(large_packument(10).substr(0, 3000)).find("\"versions\" is cut off") !=
+        std::string::npos);
+  CHECK(message("[]").find("not a JSON object") != std::string::npos);
+  CHECK(message(R"({"versions":5})").find("\"versions\" is not an object") != std::string::npos);
+  CHECK(message(R"({"name":"a"})").find("\"versions\" is missing") != std::string::npos);
+  CHECK(message(R"({"name":"b","versions":{}})").find("is b instead of a") != std::string::npos);
+  CHECK(message(R"({"dist-tags":[],"versions":{}})").find("\"dist-tags\"") != std::string::npos);
+  // A bomb: far more than the bytes that came.
+  CHECK(message(gzip(R"({"readme":")" + std::string(size_t{140} << 20, 'r') + "\"}"))
+            .find("more than is allowed") != std::string::npos);
+}
+
+TEST_CASE("a packument's last change is the registry's word, or else its last release") {
+  auto modified = [](const std::string& members) {
+    const std::string text = R"({"versions":{"1.0.0":{}},)" + members + "}";
+    return std::string(Packument::parse(as_bytes(text), "a", kSource).value()->modified());
+  };
+  const std::string times = R"("1.0.0":"2021-01-01T00:00:00Z","0.1.0":"2020-01-01T00:00:00Z")";
+  CHECK(modified(R"("modified":"2022","time":{)" + times + "}") == "2022");
+  CHECK(modified(R"("time":{"modified":"2023",)" + times + "}") == "2023");
+  CHECK(modified(R"("time":{)" + times + "}") == "2021-01-01T00:00:00Z");
+  CHECK(modified(R"("time":{})").empty());
+  const std::string text = R"({"versions":{"1.0.0":{}},"time":{)" + times + "}}";
+  const auto packument = Packument::parse(as_bytes(text), "a", kSource).value();
+  CHECK(packument->has_times());
+  CHECK(packument->time("0.1.0") == "2020-01-01T00:00:00Z");
+  CHECK(packument->time("9.9.9").empty());
+}
+
+TEST_CASE("a packed text comes back as it was, and small ones are not packed") {
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += std::to_string(i) + " ";
+  PackedText packed(text);
+  packed.pack();
+  CHECK(packed.open_bytes() == 0);
+  CHECK(packed.get() == text);
+  packed.pack();
+  CHECK(packed.get() == text);
+  PackedText small("abc");
+  small.pack();
+  CHECK(small.open_bytes() == 3);
+  CHECK(PackedText().get().empty());
+}
