@@ -8,7 +8,7 @@
 // Everything comes from gyre-registry-mock on loopback, which takes the network's noise away. It
 // asks the configured registry for what it lacks and keeps it in build/bench-registry, so after the
 // first round, which is not counted, nothing leaves the machine. GYRE_BENCH_REGISTRY names another
-// registry to measure with.
+// registry to measure with, GYRE_BENCH_TREE only one of the trees: express or large.
 
 const { execFileSync, spawn } = require('child_process');
 
@@ -131,13 +131,16 @@ exports.run = async function run(context, rounds = 5) {
   const base = path.join(root, 'build', 'bench-install');
   fs.mkdirSync(base, { recursive: true });
   const read = (file) => JSON.parse(fs.readFileSync(path.join(root, file), 'utf8'));
-  const trees = [['Express app', read('examples/express-offload/package.json'), rounds],
-                 ['more than 700 packages', read('tests/interop/projects/webpack-large/package.json'),
-                  Math.min(rounds, 3)]];
+  const trees = {
+    express: ['Express app', read('examples/express-offload/package.json'), rounds],
+    large: ['more than 700 packages', read('tests/interop/projects/webpack-large/package.json'),
+            Math.min(rounds, 3)],
+  };
+  const chosen = process.env.GYRE_BENCH_TREE;
   const results = {};
   const registry = await startRegistry(context);
   try {
-    for (const [title, manifest, count] of trees) {
+    for (const [title, manifest, count] of chosen ? [trees[chosen]] : Object.values(trees)) {
       const contenders = {};
       for (const [name, manager] of Object.entries(managers(context))) {
         const folder = fs.mkdtempSync(path.join(base, `${name}-`));
