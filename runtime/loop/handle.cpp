@@ -22,6 +22,7 @@ void Handle::close(std::function<void()> after) {
   state_ = State::kClosing;
   add_ref();  // the loop's, until closed
   unlink();
+  loop().closing_handles_.push_back(*this);
   ++loop().closing_count_;
   if (begin_close() == CloseStep::kDone) finish_close();
 }
@@ -31,6 +32,7 @@ void Handle::finish_close() {
   if (is_ready_) return;
   is_ready_ = true;
   set_active(false);
+  unlink();
   loop().closed_handles_.push_back(*this);
 }
 

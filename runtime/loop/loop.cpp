@@ -65,6 +65,7 @@ Loop::~Loop() {
   }
   timers_.clear();
   pending_.clear();
+  closed_handles_.splice_back(closing_handles_);
   while (Handle* handle = closed_handles_.pop_front()) handle->release_ref();
 }
 

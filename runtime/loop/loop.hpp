@@ -133,8 +133,9 @@ class Loop final : private CompletionSink {
   Timers timers_;
   HookList hooks_[3];
   std::vector<std::function<void()>> pending_;
-  List<Handle> handles_;         // open
-  List<Handle> closed_handles_;  // ready for the closing phase
+  List<Handle> handles_;          // open
+  List<Handle> closing_handles_;  // their last op is not over yet
+  List<Handle> closed_handles_;   // ready for the closing phase
   List<Op> cancelled_;           // never reached the kernel; completed in the next poll
   std::shared_ptr<SignalDispatch> signal_dispatch_;
   size_t closing_count_ = 0;

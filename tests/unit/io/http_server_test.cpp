@@ -93,6 +93,7 @@ TEST_CASE("answers given out of order are sent in the order of the requests") {
   });
   const std::string answer = fixture.exchange("GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n");
   CHECK(answer.find("first") < answer.find("second"));
+  waiting.clear();  // a responder does not outlive its loop
 }
 
 TEST_CASE("bad and oversized requests get their status and the handler does not run") {
@@ -149,4 +150,5 @@ TEST_CASE("an answer given in pieces waits for its turn and is sent whole") {
   CHECK(answer ==
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst"
         "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond");
+  waiting.clear();
 }

@@ -335,6 +335,21 @@ TEST_CASE("a loop destroyed with ops in flight drops them without calling back")
   CHECK_FALSE(called);
 }
 
+TEST_CASE("a loop destroyed while a handle waits for its last op lets the handle go") {
+  struct Waiting final : Handle {
+    Waiting(Loop& loop, bool& is_gone) : Handle(loop), is_gone(is_gone) {}
+    ~Waiting() override { is_gone = true; }
+    CloseStep begin_close() override { return CloseStep::kLater; }
+    bool& is_gone;
+  };
+  bool is_gone = false;
+  auto loop = make_loop();
+  make_ref<Waiting>(*loop, is_gone)->close();
+  CHECK_FALSE(is_gone);
+  loop.reset();
+  CHECK(is_gone);
+}
+
 TEST_CASE("received bytes come in provided buffers, which come back") {
   auto loop = make_loop();
   auto buffers = BufferRing::create(*loop, 1, 2, 16).value();
