@@ -13,7 +13,16 @@
 namespace gyre::pkg {
 
 struct YamlNode {
-  enum class Kind : uint8_t { kScalar, kSequence, kMapping } kind = Kind::kScalar;
+  enum class Kind : uint8_t { kScalar, kSequence, kMapping };
+  // Not inline: a pair of this type is complete only after it.
+  YamlNode();
+  YamlNode(const YamlNode&);
+  YamlNode(YamlNode&&) noexcept;
+  YamlNode& operator=(const YamlNode&);
+  YamlNode& operator=(YamlNode&&) noexcept;
+  ~YamlNode();
+
+  Kind kind = Kind::kScalar;
   size_t line = 1;
   std::string text;                                       // kScalar
   std::vector<YamlNode> items;                            // kSequence
