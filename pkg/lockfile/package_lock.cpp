@@ -205,7 +205,9 @@ class LockReader {
   }
 
   Status read_legacy_level(const std::string& parent, const OrderedJson& dependencies) {
-    for (auto& [name, entry] : dependencies.items()) {
+    for (const auto& member : dependencies.items()) {
+      const std::string& name = member.key();
+      const OrderedJson& entry = member.value();
       std::string location = (parent.empty() ? "" : parent + "/") + "node_modules/" + name;
       GYRE_TRY(check_location(location));
       if (!entry.is_object()) continue;
