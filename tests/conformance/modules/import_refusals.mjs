@@ -21,6 +21,8 @@ for (const [specifier, options, code] of [
   [script, { with: { type: 'json' } }, 'ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE'],
   [script, { with: { other: 'x' } }, 'ERR_IMPORT_ATTRIBUTE_UNSUPPORTED'],
   ['data:text/css,', undefined, 'ERR_UNKNOWN_MODULE_FORMAT'],
+  ['data:text/css,', { with: { type: 'css' } }, 'ERR_UNKNOWN_MODULE_FORMAT'],
+  ['data:text/css,', { with: { other: 'x' } }, 'ERR_IMPORT_ATTRIBUTE_UNSUPPORTED'],
   ['nope:x', undefined, 'ERR_UNSUPPORTED_ESM_URL_SCHEME'],
   ['missing-package', undefined, 'ERR_MODULE_NOT_FOUND'],
   [`${pathToFileURL(folder)}/`, undefined, 'ERR_UNSUPPORTED_DIR_IMPORT'],

@@ -25,13 +25,16 @@ const kTypeOfFormat = {
   'builtin': '', 'commonjs': '', 'module': '', 'addon': '', 'json': 'json',
 };
 
-function checkAttributes(url, format, attributes) {
-  const keys = attributes === undefined ? [] : Object.keys(attributes);
-  for (const key of keys) {
+// What can be said of attributes before the module is known.
+function checkAttributeNames(url, attributes) {
+  for (const key of Object.keys(attributes)) {
     if (key !== 'type') throw new ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(key, attributes[key], url);
   }
+}
+
+function checkAttributes(url, format, attributes) {
   const wanted = kTypeOfFormat[format];
-  const given = keys.length > 0 ? attributes.type : undefined;
+  const given = attributes?.type;
   if (given === undefined) {
     if (wanted === '' || wanted === undefined) return;
     throw new ERR_IMPORT_ATTRIBUTE_MISSING(url, 'type', wanted);
@@ -109,4 +112,4 @@ function inspect(url) {
   return inspectFile(require('internal/url').fileURLToPath(url));
 }
 
-module.exports = { checkAttributes, hasModuleSyntax, inspect };
+module.exports = { checkAttributeNames, checkAttributes, hasModuleSyntax, inspect };

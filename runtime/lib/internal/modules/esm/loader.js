@@ -15,7 +15,7 @@ const {
 const { getResolver } = require('internal/modules/helpers');
 const { kImportMissing, kImportNeedsFlag } = require('internal/modules/import_ids');
 const { resolve } = require('internal/modules/esm/resolve');
-const { checkAttributes, inspect } = require('internal/modules/esm/formats');
+const { checkAttributeNames, checkAttributes, inspect } = require('internal/modules/esm/formats');
 const { translate } = require('internal/modules/esm/translators');
 const { setSlot } = internalBinding('env');
 const {
@@ -48,6 +48,7 @@ function addJob(key, url, format, wrap) {
 
 // The job of a resolved URL, its own text compiled; dependencies not looked at yet.
 function getJob(url, attributes, made) {
+  if (attributes !== undefined) checkAttributeNames(url, attributes);
   const type = attributes?.type;
   const key = type === undefined ? url : `${url}\0${type}`;
   const known = jobs.get(key);
