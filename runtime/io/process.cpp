@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -9,7 +10,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
+#include <memory>
 
 namespace gyre::io {
 namespace {
@@ -45,7 +48,8 @@ std::vector<std::string> candidates(const SpawnOptions& options) {
   return all;
 }
 
-// Everything the child needs, made before it exists: between vfork and exec it may not allocate.
+// Everything the child needs, made before it exists: until exec it shares the parent's memory and
+// may not allocate.
 struct ChildPlan {
   const SpawnOptions& options;
   std::vector<std::string> files;
@@ -123,11 +127,14 @@ bool change_identity(const SpawnOptions& options) {
   ::_exit(127);
 }
 
-// Not inlined: the frame in which vfork returns twice must not hold anything else.
-__attribute__((noinline)) pid_t fork_and_run(ChildPlan& plan) {
-  pid_t pid = ::vfork();
-  if (pid == 0) run_child(plan);
-  return pid;
+int run_plan(void* plan) { run_child(*static_cast<ChildPlan*>(plan)); }
+
+// As vfork does, the parent's thread waits until the child has called exec or ended; but the child
+// has a stack of its own, and sanitizers do not make a plain fork of it.
+pid_t start_child(ChildPlan& plan) {
+  constexpr size_t kStackBytes = 64 * 1024;
+  const auto stack = std::make_unique_for_overwrite<std::byte[]>(kStackBytes);
+  return ::clone(run_plan, stack.get() + kStackBytes, CLONE_VM | CLONE_VFORK | SIGCHLD, &plan);
 }
 
 void reap(pid_t pid) {
@@ -151,7 +158,7 @@ Result<SpawnedProcess> spawn(const SpawnOptions& options) {
   sigset_t all;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &plan.old_mask);
-  pid_t pid = fork_and_run(plan);
+  pid_t pid = start_child(plan);
   int fork_error = errno;
   ::pthread_sigmask(SIG_SETMASK, &plan.old_mask, nullptr);
   if (pid < 0) return Error::from_errno_number(fork_error, "spawn");
