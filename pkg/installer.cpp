@@ -152,7 +152,7 @@ InstallOutcome Installer::run() {
     return ok();
   };
   Status status = steps();
-  if (status && !is_up_to_date_) remember_settled();
+  const bool has_succeeded{status};
   const bool was_interrupted = !status && is_interrupted();
   if (!status && !failure_ && !was_interrupted) fail(std::move(status).error());
   if (was_interrupted) {
@@ -160,8 +160,10 @@ InstallOutcome Installer::run() {
     restore_lockfile();
   }
   suggest_name();
-  must_undo_ = !status && !is_committed_;
+  must_undo_ = !has_succeeded && !is_committed_;
   clean_up();
+  // Not before: what is settled is not looked at again, and so may have no stage left in it.
+  if (has_succeeded && !is_up_to_date_ && !is_interrupted()) remember_settled();
   enter(InstallPhase::kDone);
   report_.elapsed = Milliseconds{Clock::system().monotonic_ms() - started};
   report_.downloaded = fetcher_->downloads();

@@ -38,8 +38,6 @@ struct Installer::Sweep {
 
 Status Installer::prepare_stage() {
   const std::string modules = project_.dir + "/node_modules";
-  remove_leftovers(project_.dir);
-  store_.remove_abandoned();
   const bool is_first = !path_exists(modules);
   // The inner name decides about the region of the disk: it must not be the same each time.
   const std::string number = std::to_string(::getpid());
@@ -54,6 +52,9 @@ Status Installer::prepare_stage() {
 
 Status Installer::stage() {
   enter(InstallPhase::kFetching);
+  // Also where nothing else is to do: the earlier run may have been killed while it cleaned up.
+  remove_leftovers(project_.dir);
+  store_.remove_abandoned();
   const bool has_work = !link_plan_.units.empty() || !link_plan_.removals.empty();
   // A folder no hidden lockfile vouches for was left by an interrupted run: the packages in it are
   // whole, but its commands may not be linked.

@@ -394,6 +394,20 @@ void two_in_one_project(Fixture& fixture) {
   check(fixture.wait(second, project).exit == 0, "two in one project: the second");
 }
 
+// A run that was killed while it cleaned up leaves its stage beside a finished tree.
+void finished_but_for_its_stage(Fixture& fixture) {
+  const Expected expected = undisturbed(fixture);
+  const std::string store = fixture.new_store(), project = fixture.new_project();
+  check(fixture.run(project, store).exit == 0, "the first install");
+  for (const char* stage : {"/.gyre-99998/99998/new", "/node_modules/.gyre-99999/99999/new/0"}) {
+    fs::create_directories(project + stage);
+    std::ofstream(project + stage + "/a.js") << "1";
+  }
+  check(fixture.run(project, store).exit == 0, "the install that finds a stage");
+  const std::string difference = Fixture::difference(expected.first, Fixture::list(project));
+  check(difference.empty(), "a stage without its process:\n" + difference);
+}
+
 // Files that went missing from the store come again.
 void damaged_store(Fixture& fixture) {
   const Expected expected = undisturbed(fixture);
@@ -440,6 +454,7 @@ int main(int argc, char** argv) {
   } else if (what == "store") {
     many_at_once(fixture);
     two_in_one_project(fixture);
+    finished_but_for_its_stage(fixture);
     damaged_store(fixture);
   } else {
     std::cerr << "there is no test called " << what << "\n";
