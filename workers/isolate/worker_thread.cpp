@@ -8,6 +8,19 @@ namespace gyre::workers {
 namespace {
 constexpr size_t kLeastStack = 512 << 10;
 constexpr size_t kMostStack = 1 << 30;
+
+// What is left of this thread's stack below `address`: thread-local data lies in it as well, and
+// is large under sanitizers.
+size_t stack_below(uintptr_t address, size_t size_asked_for) {
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return size_asked_for;
+  void* lowest = nullptr;
+  size_t size = 0;
+  pthread_attr_getstack(&attributes, &lowest, &size);
+  pthread_attr_destroy(&attributes);
+  return address - reinterpret_cast<uintptr_t>(lowest);
+}
+
 }  // namespace
 
 // Waits on the owner's thread for the end.
@@ -74,7 +87,8 @@ void* WorkerThread::thread_main(void* self) {
   if (worker.options_.priority == ThreadPriority::kLow) lower_thread_priority();
   auto stack_base = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   std::unique_ptr<Finish> finish = std::move(worker.finish_);
-  if (Status status = worker.host_->start(stack_base, worker.options_.stack_size); status) {
+  const size_t stack_size = stack_below(stack_base, worker.options_.stack_size);
+  if (Status status = worker.host_->start(stack_base, stack_size); status) {
     finish->report = worker.host_->run();
   } else {
     finish->report = {1, status.error().code(), status.error().message()};
