@@ -6,6 +6,7 @@
 #include "pkg/config/edit.hpp"
 #include "pkg/config/npmrc.hpp"
 #include "runtime/base/assert.hpp"
+#include "tests/fuzz/lines.hpp"
 
 using namespace gyre::pkg;
 
@@ -19,15 +20,13 @@ size_t count_others(const std::vector<IniEntry>& entries, const std::string& key
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  std::string_view text(reinterpret_cast<const char*>(data), size);
-  const size_t first = text.find('\n');
-  if (first == std::string_view::npos) return 0;
-  const size_t second = text.find('\n', first + 1);
-  if (second == std::string_view::npos) return 0;
-  const std::string key = "k" + std::to_string(first);  // any key may be asked for; this one is one
-  const std::string_view ini = text.substr(second + 1);
-  const std::string value(text.substr(first + 1, second - first - 1));
-  (void)edit_ini(ini, {{std::string(text.substr(0, first)), false, value}});
+  const auto input = gyre::fuzz::split_lines(data, size);
+  if (!input) return 0;
+  const std::string key =
+      "k" + std::to_string(input->first.size());  // any key may be asked for; this one is one
+  const std::string_view ini = input->rest;
+  const std::string value(input->second);
+  (void)edit_ini(ini, {{std::string(input->first), false, value}});
   const size_t others = count_others(parse_ini(ini, {}), key);
   const std::string set = edit_ini(ini, {{key, false, "x"}});
   const auto entries = parse_ini(set, {});

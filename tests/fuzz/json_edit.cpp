@@ -4,6 +4,7 @@
 #include <string>
 
 #include "pkg/manifest/path_query.hpp"
+#include "tests/fuzz/lines.hpp"
 
 using namespace gyre;
 using namespace gyre::pkg;
@@ -37,17 +38,14 @@ void edit_path(Manifest manifest, const std::string& path, const std::string& va
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  std::string_view text(reinterpret_cast<const char*>(data), size);
-  const size_t first = text.find('\n');
-  if (first == std::string_view::npos) return 0;
-  const size_t second = text.find('\n', first + 1);
-  if (second == std::string_view::npos) return 0;
-  auto manifest = parse_manifest(text.substr(second + 1), "package.json");
+  const auto input = gyre::fuzz::split_lines(data, size);
+  if (!input) return 0;
+  auto manifest = parse_manifest(input->rest, "package.json");
   if (!manifest) return 0;
   GYRE_CHECK(reread(*manifest) == manifest->json);
-  const std::string value(text.substr(first + 1, second - first - 1));
+  const std::string value(input->second);
   if (!nlohmann::json::accept("\"" + value + "\"")) return 0;  // no UTF-8, or needs escapes
   edit_dependencies(*manifest, value);
-  edit_path(*manifest, std::string(text.substr(0, first)), value);
+  edit_path(*manifest, std::string(input->first), value);
   return 0;
 }

@@ -2,6 +2,7 @@
 #include <doctest.h>
 
 #include <filesystem>
+#include <functional>
 
 #include "tests/e2e/faults/harness.hpp"
 
@@ -44,6 +45,18 @@ void check_refused(Bench& bench, const std::string& lock, const std::string& cod
   CHECK(bench.registry().requests().empty());
 }
 
+// Both commands that install what the lockfile says or nothing: refused, and `check` sees how.
+void for_each_frozen_refusal(Bench& bench, const std::function<void(const Run&)>& check) {
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"install", "--frozen"}, std::vector<std::string>{"ci"}}) {
+    const Run run = bench.gyre(command);
+    CAPTURE(run.err);
+    CHECK(run.exit == 1);
+    CHECK(run.err.starts_with("error ELOCKSTALE: "));
+    check(run);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("F29: a lockfile that cannot be read is left as it is, never taken as absent") {
@@ -76,16 +89,11 @@ TEST_CASE("F30: a frozen install lists every difference, downloads and writes no
     if (!is_installed) std::filesystem::remove_all(bench.project() + "/node_modules");
     bench.registry().clear_journal();
     const Listing project = list_files(bench.project(), Detail::kIdentity);
-    for (const std::vector<std::string>& command :
-         {std::vector<std::string>{"install", "--frozen"}, std::vector<std::string>{"ci"}}) {
-      const Run run = bench.gyre(command);
-      CAPTURE(run.err);
-      CHECK(run.exit == 1);
-      CHECK(run.err.starts_with("error ELOCKSTALE: "));
+    for_each_frozen_refusal(bench, [](const Run& run) {
       for (const char* text : {"top", "\"^2.0.0\"", "\"^1.0.0\"", "steady@1", "bad@1"})
         CHECK_MESSAGE(run.err.find(text) != std::string::npos, text);
       CHECK(run.err.find("\nhint: ") != std::string::npos);
-    }
+    });
     CHECK(bench.registry().requests().empty());
     CHECK(differences(project, list_files(bench.project(), Detail::kIdentity)) == "");
   }
@@ -121,15 +129,10 @@ TEST_CASE("F32: an entry without a hash must be on a configured registry, and ge
   write_lock(bench, without);
   std::filesystem::remove_all(bench.project() + "/node_modules");
   const Listing project = list_files(bench.project(), Detail::kIdentity);
-  for (const std::vector<std::string>& command :
-       {std::vector<std::string>{"install", "--frozen"}, std::vector<std::string>{"ci"}}) {
-    const Run run = bench.gyre(command);
-    CAPTURE(run.err);
-    CHECK(run.exit == 1);
-    CHECK(run.err.starts_with("error ELOCKSTALE: "));
+  for_each_frozen_refusal(bench, [&](const Run& run) {
     CHECK(run.err.find("bad@1.0.0") != std::string::npos);
     CHECK(differences(project, list_files(bench.project(), Detail::kIdentity)) == "");
-  }
+  });
   const Run run = bench.gyre();
   CAPTURE(run.err);
   CHECK(run.exit == 0);
