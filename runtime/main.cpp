@@ -102,6 +102,32 @@ int run_program(const RuntimeRequest& request, workers::ThreadPool& pool,
 #endif
 }
 
+// A whole run of `program` (a file), its output thrown away.
+Status warm_up(const std::string& program, workers::ThreadPool& pool, v8::Isolate* isolate,
+               v8::Local<v8::Context> context) {
+  RuntimeRequest request;
+  request.entry = program;
+  request.executable = request.argv0 = program;
+  GYRE_ASSIGN(std::unique_ptr<loop::Loop> loop, loop::Loop::create());
+  engine::Env env(isolate, loop.get(), &pool, make_env_options(request));
+  env.adopt_context(context);
+  v8::Context::Scope scope(context);
+  v8::TryCatch try_catch(isolate);
+  {
+    engine::CallbackScope callback(env);
+    if (bindings::run_entry(env, "bootstrap/warm_up").IsEmpty()) {
+      return Error(Code::ERR_INTERNAL_ASSERTION, "the warm-up program failed");
+    }
+  }
+  loop->run();
+  int code = engine::emit_exit(env);
+  env.stop_js();
+  loop->shut_down();
+  env.release_context();
+  if (code == 0) return ok();
+  return Error(Code::ERR_INTERNAL_ASSERTION, "the warm-up program failed");
+}
+
 std::string fingerprint() { return GYRE_VERSION " " __DATE__ " " __TIME__; }
 
 }  // namespace
@@ -120,13 +146,22 @@ extern "C" int gyre_runtime_run(const gyre::RuntimeRequest* request) {
   return run_program(*request, pool, platform, snapshot);
 }
 
-extern "C" __attribute__((visibility("default"))) int gyre_make_snapshot(const char* path) {
+extern "C" __attribute__((visibility("default"))) int gyre_make_snapshot(const char* path,
+                                                                         const char* program) {
   using namespace gyre;
   workers::ThreadPool pool;
   bindings::register_all();
-  engine::Platform::initialize(pool, kBaseFlags);
+  auto& platform = engine::Platform::initialize(pool, kBaseFlags);
+  engine::process_parts() = {&platform, nullptr, &pool, bindings::bootstrap, run_worker_entry};
+  auto warm = [&](v8::Isolate* isolate, v8::Local<v8::Context> context) {
+    Status status = warm_up(program, pool, isolate, context);
+    // Where io_uring is refused gyre can be built, it only starts slower.
+    if (!status) {
+      std::fprintf(stderr, "the snapshot is not warmed up: %s\n", status.error().message().c_str());
+    }
+  };
   Status status = engine::create_snapshot(path, fingerprint(),
-                                          {bindings::bootstrap, bindings::bootstrap_plain});
+                                          {bindings::bootstrap, bindings::bootstrap_plain, warm});
   if (!status) return report_failure(status.error());
   engine::end_process(0);
 }

@@ -9,8 +9,8 @@
 #include <cstring>
 #include <functional>
 #include <string_view>
+#include <utility>
 
-#include "runtime/base/defer.hpp"
 #include "runtime/base/fd.hpp"
 #include "runtime/engine/external_refs.hpp"
 #include "runtime/engine/isolate.hpp"
@@ -52,19 +52,73 @@ Status bootstrap_context(v8::Local<v8::Context> context, Bootstrap bootstrap) {
   return ok();
 }
 
-// The main context is context 0 of the blob; the default one is what vm's contexts begin as.
-Status bootstrap_into(v8::SnapshotCreator& creator, SnapshotContents contents) {
+class Blob {
+ public:
+  Blob() = default;
+  explicit Blob(v8::StartupData data) : data_(data) {}
+  Blob(Blob&& other) noexcept : data_(std::exchange(other.data_, {nullptr, 0})) {}
+  Blob& operator=(Blob&&) = delete;
+  ~Blob() { delete[] data_.data; }
+  v8::StartupData* get() { return &data_; }
+
+ private:
+  v8::StartupData data_{nullptr, 0};
+};
+
+// One snapshot out of the one before it (none: V8's own). `fill` makes the contexts.
+template <typename Fill>
+Result<Blob> make_blob(Blob before, Fill fill) {
+  v8::StartupData* existing = before.get()->data != nullptr ? before.get() : nullptr;
+  v8::SnapshotCreator creator(external_references(), existing);
   v8::Isolate* isolate = creator.GetIsolate();
   configure_isolate(isolate);
+  GYRE_TRY(fill(creator));
+  v8::StartupData data = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
+  if (data.data == nullptr) return Error(Code::ERR_INTERNAL_ASSERTION, "the snapshot is empty");
+  return Blob(data);
+}
+
+// The default context is what node:vm's contexts begin as, and programs' too: what both have exists
+// once, in the part of the snapshot that all contexts share.
+Status make_plain(v8::SnapshotCreator& creator, Bootstrap bootstrap) {
+  v8::Isolate* isolate = creator.GetIsolate();
   v8::HandleScope handles(isolate);
   v8::Local<v8::Context> plain = v8::Context::New(isolate);
-  GYRE_TRY(bootstrap_context(plain, contents.plain));
+  GYRE_TRY(bootstrap_context(plain, bootstrap));
   Env::forget(plain);
   creator.SetDefaultContext(plain);
-  v8::Local<v8::Context> context = v8::Context::New(isolate);
-  GYRE_TRY(bootstrap_context(context, contents.main));
-  creator.AddContext(context);
   return ok();
+}
+
+// Context 0 is the one for programs.
+Status make_main(v8::SnapshotCreator& creator, Bootstrap bootstrap) {
+  v8::Isolate* isolate = creator.GetIsolate();
+  v8::HandleScope handles(isolate);
+  creator.SetDefaultContext(v8::Context::New(isolate));
+  v8::Local<v8::Context> main = v8::Context::New(isolate);
+  GYRE_TRY(bootstrap_context(main, bootstrap));
+  creator.AddContext(main);
+  return ok();
+}
+
+Status copy_contexts(v8::SnapshotCreator& creator) {
+  v8::Isolate* isolate = creator.GetIsolate();
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Context> main;
+  if (!v8::Context::FromSnapshot(isolate, 0).ToLocal(&main)) {
+    return Error(Code::ERR_INTERNAL_ASSERTION, "no context in the snapshot");
+  }
+  creator.SetDefaultContext(v8::Context::New(isolate));
+  creator.AddContext(main);
+  return ok();
+}
+
+// The context used for it becomes garbage; what it compiled stays with the functions' shared part.
+void warm(v8::SnapshotCreator& creator, const WarmUp& run) {
+  v8::Isolate* isolate = creator.GetIsolate();
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Context> used;
+  if (v8::Context::FromSnapshot(isolate, 0).ToLocal(&used)) run(isolate, used);
 }
 
 }  // namespace
@@ -104,13 +158,18 @@ v8::MaybeLocal<v8::Context> Snapshot::new_context(v8::Isolate* isolate) const {
 }
 
 Status create_snapshot(const std::string& path, const std::string& fingerprint,
-                       SnapshotContents contents) {
-  v8::SnapshotCreator creator(external_references());
-  GYRE_TRY(bootstrap_into(creator, contents));
-  v8::StartupData blob = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
-  if (blob.data == nullptr) return Error(Code::ERR_INTERNAL_ASSERTION, "the snapshot is empty");
-  Defer free_blob([&blob] { delete[] blob.data; });
-  return write_file(path, header(fingerprint), blob);
+                       const SnapshotContents& contents) {
+  GYRE_ASSIGN(Blob plain, make_blob({}, [&](v8::SnapshotCreator& creator) {
+                return make_plain(creator, contents.plain);
+              }));
+  GYRE_ASSIGN(Blob cold, make_blob(std::move(plain), [&](v8::SnapshotCreator& creator) {
+                return make_main(creator, contents.main);
+              }));
+  GYRE_ASSIGN(Blob blob, make_blob(std::move(cold), [&](v8::SnapshotCreator& creator) {
+                warm(creator, contents.warm_up);
+                return copy_contexts(creator);
+              }));
+  return write_file(path, header(fingerprint), *blob.get());
 }
 
 }  // namespace gyre::engine

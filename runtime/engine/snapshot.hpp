@@ -3,6 +3,7 @@
 // fingerprint; what does not fit is not loaded, and contexts are then built from the sources.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -35,13 +36,18 @@ class Snapshot {
 };
 
 using Bootstrap = Status (*)(Env&);
-// What is run in the context for programs, and in the one that node:vm's contexts are copied from.
+using WarmUp = std::function<void(v8::Isolate*, v8::Local<v8::Context>)>;
 struct SnapshotContents {
+  // Run in the context for programs, and in the one that node:vm's contexts are copied from (the
+  // first begins as a copy of the second).
   Bootstrap main;
   Bootstrap plain;
+  // Runs a program in a copy of the context for programs, which is thrown away: the functions it
+  // compiles are in the snapshot, so that programs need not compile them again. It may do nothing.
+  WarmUp warm_up;
 };
-// Bootstraps fresh contexts and writes the result to `path`.
+// Bootstraps fresh contexts, warms them up and writes the result to `path`.
 Status create_snapshot(const std::string& path, const std::string& fingerprint,
-                       SnapshotContents contents);
+                       const SnapshotContents& contents);
 
 }  // namespace gyre::engine

@@ -13,7 +13,8 @@ const startup = [
   'tty', 'dns', 'zlib', 'crypto', 'assert', 'diagnostics_channel', 'perf_hooks', 'worker_threads',
   'module', 'child_process', 'internal/modules/run_main', 'internal/modules/cjs/loader',
   'internal/modules/esm/loader', 'internal/process/stdio', 'internal/process/per_thread',
-  'internal/process/signals',
+  'internal/process/signals', 'internal/process/start', 'internal/process/environment',
+  'internal/process/flush',
 ];
 
 for (const id of startup) {

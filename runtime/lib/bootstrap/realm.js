@@ -18,23 +18,6 @@ function internalBinding(name) {
 const { compile, has } = internalBinding('builtins');
 const { setSlot } = internalBinding('env');
 
-// While the snapshot is made V8 hides what is younger than its language baseline, and adds it when
-// the snapshot is loaded. The builtin modules may use it all the same; it must be gone by then.
-const stopgaps = [];
-function addStopgap(target, name, value) {
-  if (name in target) return;
-  Object.defineProperty(target, name, { __proto__: null, value, configurable: true, writable: true });
-  stopgaps.push([target, name]);
-}
-function at(index) {
-  index = Math.trunc(index) || 0;
-  return this[index < 0 ? this.length + index : index];
-}
-addStopgap(Object, 'hasOwn', (object, key) => Object.prototype.hasOwnProperty.call(object, key));
-for (const { prototype } of [Array, String, Object.getPrototypeOf(Uint8Array)]) {
-  addStopgap(prototype, 'at', at);
-}
-
 const loaded = new Map();
 const process = {};
 let primordials = {};
@@ -98,6 +81,10 @@ function builtinModules() {
   return list;
 }
 
+// Gone again below: programs get the engine's own.
+const stopgaps = requireBuiltin('bootstrap/stopgaps');
+stopgaps.add();
+
 loaded.set('internal/realm', {
   id: 'internal/realm',
   exports: { builtinModules, internalBinding, loaded, publicId, requireBuiltin },
@@ -109,4 +96,4 @@ setSlot('require', requireBuiltin);
 setSlot('process', process);
 requireBuiltin('bootstrap/node');
 requireBuiltin('snapshot_entry');
-for (const [target, name] of stopgaps) delete target[name];
+stopgaps.remove();
