@@ -121,7 +121,9 @@ defineFrom(['structuredClone'], 'internal/structured_clone', true);
 defineFrom(['MessageChannel', 'MessagePort', 'MessageEvent', 'BroadcastChannel'],
            'worker_threads');
 defineFrom(['crypto'], 'internal/crypto/web_global', true);
-defineFrom(['Headers', 'Response'], 'internal/fetch');
+defineFrom(['CloseEvent', 'FormData', 'Headers', 'Request', 'Response', 'WebSocket'],
+           'internal/fetch');
+defineEnumerable(globalThis, 'fetch', require('internal/fetch').fetch);
 defineFrom(['navigator', 'Navigator'], 'internal/navigator');
 
 // The engine's console only reaches an inspector; ours writes to stdout and stderr.

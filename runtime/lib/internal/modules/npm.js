@@ -28,7 +28,7 @@ function ownModule(id, requireBuiltin) {
 }
 
 function createRequire(loaded) {
-  const { exports: { requireBuiltin } } = loaded.get('internal/realm');
+  const { exports: { publicId, requireBuiltin } } = loaded.get('internal/realm');
   const bare = has('internal/modules/npm_map') ? requireBuiltin('internal/modules/npm_map') : {};
 
   function loadFile(file) {
@@ -48,6 +48,12 @@ function createRequire(loaded) {
     return module.exports;
   }
 
+  function publicModule(request) {
+    const id = publicId(request);
+    if (id !== undefined) return requireBuiltin(id);
+    throw new (requireBuiltin('internal/errors').codes.ERR_UNKNOWN_BUILTIN_MODULE)(request);
+  }
+
   function requireFrom(from, request) {
     if (request.charCodeAt(0) === 46) {
       const file = findFile(join(from, request));
@@ -57,6 +63,7 @@ function createRequire(loaded) {
     if (target !== undefined) {
       return target[0] === '=' ? ownModule(target.slice(1), requireBuiltin) : loadFile(target);
     }
+    if (request.startsWith('node:')) return publicModule(request);
     if (request.startsWith('regenerate-unicode-properties/')) {
       return requireBuiltin('internal/modules/unicode_sets')(request, (name) => requireNpm(name));
     }
