@@ -104,14 +104,15 @@ for (const text of [order('close.cjs', `const net = require('net');${kClose}`),
                          ['immediate of close', 'server closed']);
 }
 
-// Delays sort timers; cleared and unreferenced ones do not run; a refreshed one starts anew.
+// Delays sort timers; cleared and unreferenced ones do not run; a refreshed one starts anew. The
+// delays are apart by more than a slow machine needs to get from one line to the next.
 assert.strictEqual(order('timers.cjs', `
-  setTimeout(say('30'), 30); setTimeout(say('10'), 10); setTimeout(say('20'), 20);
+  setTimeout(say('30'), 300); setTimeout(say('10'), 100); setTimeout(say('20'), 200);
   clearTimeout(setTimeout(say('cleared'), 1)); clearImmediate(setImmediate(say('cleared')));
   setTimeout(say('unreferenced'), 1e6).unref();
-  const refreshed = setTimeout(say('refreshed'), 60);
-  setTimeout(() => refreshed.refresh(), 40);
-  setTimeout((a, b) => log.push(a + b), 80, 'arg', 'uments');
+  const refreshed = setTimeout(say('refreshed'), 600);
+  setTimeout(() => refreshed.refresh(), 400);
+  setTimeout((a, b) => log.push(a + b), 800, 'arg', 'uments');
   let turns = 0;
   const interval = setInterval(() => { if (++turns === 2) clearInterval(interval); }, 1);
   process.once('beforeExit', () => {
