@@ -84,3 +84,15 @@ fence
 script -qec 'gyre install' /dev/null </dev/null | tr '\r' '\n' |
   sed -e 's/\x1b\[[0-9;]*[A-Za-z]//g' | grep . | awk 'NR % 10 == 1 || /added/' | plain
 fence
+section "Colours"
+echo 'On a terminal, escape sequences made visible; then the same under `NO_COLOR`, and with `--no-color`.'
+echo
+project app '{ "name": "app", "dependencies": { "router": "^7.0.0" } }'
+fence
+for command in 'gyre install' 'NO_COLOR=1 gyre install' 'gyre install --no-color'; do
+  echo "\$ $command"
+  # What the line of progress leaves is not shown.
+  (script -qec "$command --no-progress" /dev/null </dev/null || true) | tr -d '\r' |
+    sed -e 's/\x1b/\\e/g' | plain
+done
+fence
