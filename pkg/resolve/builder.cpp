@@ -96,6 +96,7 @@ void Builder::seed(const std::vector<Edge*>& edges) {
     if (edge->peer_conflicted) continue;
     catalogue_.seed(edge->want(), edge->type() == EdgeType::kPeerOptional ? Catalogue::Depth::kPeers
                                                                           : Catalogue::Depth::kAll);
+    if (auto request = outside_request(*edge)) catalogue_.seed_local(std::move(*request));
   }
 }
 

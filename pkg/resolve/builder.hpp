@@ -73,7 +73,9 @@ class Builder {
                                     Required& required);
   Result<GraphNode*> node_from_spec(Edge* edge, GraphNode* parent);
   Result<GraphNode*> local_node(Edge* edge, GraphNode* parent);
-  Result<GraphNode*> repository_node(Edge* edge, GraphNode* parent);
+  Result<GraphNode*> outside_node(Edge* edge, GraphNode* parent);
+  // What must be read for an archive or a repository; nothing for other dependencies.
+  std::optional<ManifestRequest> outside_request(const Edge& edge) const;
   Result<GraphNode*> folder_node(Edge* edge, GraphNode* parent, const std::string& location);
   Result<GraphNode*> load_peer_set(GraphNode* node, Required& required);
   Status load_peer(Edge* edge, GraphNode* node, Required& required, bool& stop);

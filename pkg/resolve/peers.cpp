@@ -52,11 +52,9 @@ Result<GraphNode*> Builder::node_from_spec(Edge* edge, GraphNode* parent) {
   return node;
 }
 
-// file:, link:, workspace: and http tarballs.
+// What is no registry package: folders, workspaces, archives, repositories.
 Result<GraphNode*> Builder::local_node(Edge* edge, GraphNode* parent) {
   const Spec& spec = edge->want().spec;
-  if (spec.kind == SpecKind::kGit) return repository_node(edge, parent);
-  std::string base = base_location(*edge->from());
   if (spec.kind == SpecKind::kWorkspace) {
     for (const LocalPackage& workspace : request_.workspaces) {
       if (workspace.meta.name == spec.target_name)
@@ -66,37 +64,50 @@ Result<GraphNode*> Builder::local_node(Edge* edge, GraphNode* parent) {
                         Error(Code::ETARGET, std::string(edge->name()) + "@" + edge->want().text +
                                                  ": no workspace has that name"));
   }
-  if (spec.kind == SpecKind::kFolder)
-    return folder_node(edge, parent, join_location(base, spec.fetch_spec));
-
-  bool remote = spec.kind == SpecKind::kRemote;
-  std::string key = remote ? spec.fetch_spec : "file:" + join_location(base, spec.fetch_spec);
-  const PackageResult* result = catalogue_.find_local(key);
-  if (!result) {
-    std::string path = remote ? key : absolute_location(options_.project_dir, key.substr(5));
-    catalogue_.seed_local({key, path, false, {}});
-    missing_ = true;
-    return nullptr;
+  if (spec.kind == SpecKind::kFolder) {
+    return folder_node(edge, parent, join_location(base_location(*edge->from()), spec.fetch_spec));
   }
-  if (!*result) return failure_node(edge, parent, result->error());
-  GraphNode* node = graph_.make_node(std::string(edge->name()), result->value());
-  node->resolved = key;
-  graph_.attach(node, parent);
-  return node;
+  return outside_node(edge, parent);
 }
 
-Result<GraphNode*> Builder::repository_node(Edge* edge, GraphNode* parent) {
-  const Spec& spec = edge->want().spec;
-  const std::string key = "git:" + spec.git_url + '#' + spec.git_committish +
-                          "::" + spec.git_range + "::" + spec.git_subdir;
+std::optional<ManifestRequest> Builder::outside_request(const Edge& edge) const {
+  const Spec& spec = edge.want().spec;
+  switch (spec.kind) {
+    case SpecKind::kGit:
+      return ManifestRequest{"git:" + spec.git_url + '#' + spec.git_committish +
+                                 "::" + spec.git_range + "::" + spec.git_subdir,
+                             {},
+                             false,
+                             spec};
+    case SpecKind::kRemote:
+      return ManifestRequest{spec.fetch_spec, spec.fetch_spec, false, {}};
+    case SpecKind::kFile: {
+      std::string location = join_location(base_location(*edge.from()), spec.fetch_spec);
+      return ManifestRequest{
+          "file:" + location, absolute_location(options_.project_dir, location), false, {}};
+    }
+    default:
+      return {};
+  }
+}
+
+// A package in an archive or a repository, which says itself what it is.
+Result<GraphNode*> Builder::outside_node(Edge* edge, GraphNode* parent) {
+  std::optional<ManifestRequest> request = outside_request(*edge);
+  if (!request) {
+    return failure_node(edge, parent,
+                        Error(Code::EUNSUPPORTEDPROTOCOL, edge->want().text + " is not supported"));
+  }
+  const std::string key = request->key;
   const PackageResult* result = catalogue_.find_local(key);
   if (!result) {
-    catalogue_.seed_local({key, {}, false, spec});
+    catalogue_.seed_local(std::move(*request));
     missing_ = true;
     return nullptr;
   }
   if (!*result) return failure_node(edge, parent, result->error());
   GraphNode* node = graph_.make_node(std::string(edge->name()), result->value());
+  if (edge->want().spec.kind != SpecKind::kGit) node->resolved = key;
   graph_.attach(node, parent);
   return node;
 }
