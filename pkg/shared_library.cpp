@@ -5,7 +5,7 @@
 namespace gyre::pkg {
 
 Result<SharedLibrary> SharedLibrary::open(const char* soname) {
-  void* handle = ::dlopen(soname, RTLD_NOW | RTLD_LOCAL);
+  void* handle = ::dlopen(soname, RTLD_LAZY | RTLD_LOCAL);
   if (handle != nullptr) return SharedLibrary(handle);
   const char* reason = ::dlerror();
   return Error(Code::ERR_OPERATION_FAILED,

@@ -1,6 +1,6 @@
 #include "pkg/audit/sbom.hpp"
 
-#include <openssl/rand.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
@@ -15,6 +15,7 @@
 #include "pkg/semver/range.hpp"
 #include "pkg/spec/spec.hpp"
 #include "pkg/store/integrity.hpp"
+#include "runtime/base/assert.hpp"
 
 namespace gyre::pkg {
 namespace {
@@ -37,7 +38,7 @@ std::string text_or(const OrderedJson& json, const char* key, const char* inner)
 
 std::string random_uuid() {
   unsigned char bytes[16] = {};
-  RAND_bytes(bytes, sizeof bytes);
+  GYRE_CHECK(::getentropy(bytes, sizeof bytes) == 0);
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
   std::string hex = hex_encode({bytes, sizeof bytes});

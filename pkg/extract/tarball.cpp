@@ -15,7 +15,7 @@ std::string quoted(std::string_view name) { return "\"" + printable_text(name, 2
 
 class Reader {
  public:
-  Reader(const ArchiveApi& api, ByteSource& source, const TarballLimits& limits,
+  Reader(const ArchiveReading& api, ByteSource& source, const TarballLimits& limits,
          TarballVisitor& visitor)
       : api_(api), source_(source), limits_(limits), visitor_(visitor) {}
 
@@ -104,7 +104,7 @@ class Reader {
     }
   }
 
-  const ArchiveApi& api_;
+  const ArchiveReading& api_;
   ByteSource& source_;
   const TarballLimits& limits_;
   TarballVisitor& visitor_;
@@ -117,7 +117,7 @@ class Reader {
 }  // namespace
 
 Status read_tarball(ByteView compressed, const TarballLimits& limits, TarballVisitor& visitor) {
-  GYRE_ASSIGN(const ArchiveApi* api, load_archive());
+  GYRE_ASSIGN(const ArchiveReading* api, load_archive_reading());
   GYRE_ASSIGN(const std::unique_ptr<ByteSource> source, open_archive(compressed));
   return Reader(*api, *source, limits, visitor).read_all();
 }

@@ -57,7 +57,7 @@ class Gzip {
 }  // namespace
 
 struct TarballWriter::Impl {
-  const ArchiveApi* api = nullptr;
+  const ArchiveWriting* api = nullptr;
   archive* tar = nullptr;
   Gzip gzip;
   std::vector<char> piece = std::vector<char>(kPiece);
@@ -85,8 +85,8 @@ TarballWriter::~TarballWriter() = default;
 
 Result<TarballWriter> TarballWriter::create() {
   auto impl = std::make_unique<Impl>();
-  GYRE_ASSIGN(impl->api, load_archive());
-  const ArchiveApi& api = *impl->api;
+  GYRE_ASSIGN(impl->api, load_archive_writing());
+  const ArchiveWriting& api = *impl->api;
   impl->tar = api.write_new();
   if (impl->tar == nullptr) return impl->failure();
   api.write_set_format_pax_restricted(impl->tar);
@@ -114,7 +114,7 @@ Status TarballWriter::Impl::copy(int fd, uint64_t size, const std::string& sourc
 
 Result<TarballWriter::Added> TarballWriter::add_file(const std::string& source,
                                                      const std::string& path, bool is_executable) {
-  const ArchiveApi& api = *impl_->api;
+  const ArchiveWriting& api = *impl_->api;
   const UniqueFd fd(::open(source.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat info {};
   if (!fd || ::fstat(fd.get(), &info) != 0) return Error::from_errno("open", source);

@@ -12,7 +12,7 @@ Result<CryptoApi> bind_crypto() {
   GYRE_ASSIGN(SharedLibrary library, SharedLibrary::open("libcrypto.so.3"));
   CryptoApi api;
   bool complete = true;
-#define GYRE_CRYPTO_BIND(name) complete = library.bind(api.name, "EVP_" #name) && complete;
+#define GYRE_CRYPTO_BIND(name) complete = library.bind(api.name, #name) && complete;
   GYRE_CRYPTO_FUNCTIONS(GYRE_CRYPTO_BIND)
 #undef GYRE_CRYPTO_BIND
   if (!complete) return Error(Code::ERR_OPERATION_FAILED, "libcrypto lacks functions gyre needs");

@@ -27,13 +27,13 @@ const AlgorithmInfo& info_of(HashAlgorithm algorithm) {
 const EVP_MD* evp_of(HashAlgorithm algorithm) {
   switch (algorithm) {
     case HashAlgorithm::kSha1:
-      return crypto().sha1();
+      return crypto().EVP_sha1();
     case HashAlgorithm::kSha256:
-      return crypto().sha256();
+      return crypto().EVP_sha256();
     case HashAlgorithm::kSha384:
-      return crypto().sha384();
+      return crypto().EVP_sha384();
     case HashAlgorithm::kSha512:
-      return crypto().sha512();
+      return crypto().EVP_sha512();
   }
   GYRE_UNREACHABLE();
 }
@@ -81,25 +81,26 @@ std::string Digest::to_sri() const {
 std::string Digest::to_hex() const { return hex_encode({bytes.data(), size}); }
 
 void Hasher::Free::operator()(void* context) const {
-  crypto().MD_CTX_free(static_cast<EVP_MD_CTX*>(context));
+  crypto().EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context));
 }
 
-Hasher::Hasher(HashAlgorithm algorithm) : algorithm_(algorithm), context_(crypto().MD_CTX_new()) {
+Hasher::Hasher(HashAlgorithm algorithm)
+    : algorithm_(algorithm), context_(crypto().EVP_MD_CTX_new()) {
   GYRE_CHECK(context_ != nullptr);
   reset();
 }
 void Hasher::reset() {
   auto* context = static_cast<EVP_MD_CTX*>(context_.get());
-  GYRE_CHECK(crypto().DigestInit_ex(context, evp_of(algorithm_), nullptr) == 1);
+  GYRE_CHECK(crypto().EVP_DigestInit_ex(context, evp_of(algorithm_), nullptr) == 1);
 }
 void Hasher::update(ByteView bytes) {
   auto* context = static_cast<EVP_MD_CTX*>(context_.get());
-  GYRE_CHECK(crypto().DigestUpdate(context, bytes.data(), bytes.size()) == 1);
+  GYRE_CHECK(crypto().EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1);
 }
 Digest Hasher::finish() {
   Digest digest{algorithm_, info_of(algorithm_).size, {}};
   auto* context = static_cast<EVP_MD_CTX*>(context_.get());
-  GYRE_CHECK(crypto().DigestFinal_ex(context, digest.bytes.data(), nullptr) == 1);
+  GYRE_CHECK(crypto().EVP_DigestFinal_ex(context, digest.bytes.data(), nullptr) == 1);
   return digest;
 }
 

@@ -12,3 +12,20 @@ pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 find_package(simdjson REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+
+# Small libraries that the package manager always needs: linked in where the archive is at hand, since
+# each shared object that is loaded costs an install's start more than what it does there. Of
+# libarchive that is the part for tar, which needs none of the libraries behind the rest.
+foreach(name archive deflate z)
+  string(TOUPPER ${name} key)
+  find_library(GYRE_${key}_ARCHIVE lib${name}.a)
+  mark_as_advanced(GYRE_${key}_ARCHIVE)
+endforeach()
+set(GYRE_LINKED_DEFLATE PkgConfig::DEFLATE)
+set(GYRE_LINKED_ZLIB PkgConfig::ZLIB)
+if(GYRE_DEFLATE_ARCHIVE)
+  set(GYRE_LINKED_DEFLATE ${GYRE_DEFLATE_ARCHIVE})
+endif()
+if(GYRE_Z_ARCHIVE)
+  set(GYRE_LINKED_ZLIB ${GYRE_Z_ARCHIVE})
+endif()
