@@ -12,7 +12,7 @@ namespace gyre::pkg {
 namespace {
 
 constexpr size_t kWholeLimit = size_t{12} << 20;
-constexpr size_t kReplyWholeLimit = size_t{1} << 20;
+constexpr size_t kReplyWholeLimit = size_t{6} << 20;
 constexpr size_t kChunk = size_t{256} << 10;
 // Whole results in memory, of all threads together. One that would go beyond is streamed.
 constexpr size_t kTogetherLimit = size_t{12} << 20;

@@ -203,8 +203,8 @@ void RegistryClient::answer(std::shared_ptr<Lookup> lookup, HttpResponse respons
         const ByteView body = unchanged ? as_bytes(shared->body) : fresh->view();
         GYRE_ASSIGN(auto packument,
                     Packument::parse(body, lookup->name, printable_url(lookup->url)));
-        *fresh = Buffer();
         if (may_store) cache->store(lookup->url, lookup->accept, *shared, packument->text());
+        packument->keep_reply(std::move(*fresh));
         return packument;
       },
       [this, lookup, unchanged](Result<std::shared_ptr<Packument>> packument) {

@@ -28,6 +28,11 @@ const std::string& PackedText::get() {
   return text_;
 }
 
+void PackedText::drop() {
+  text_ = std::string();
+  is_dropped_ = true;
+}
+
 void PackedText::pack() {
   if (text_.size() < kLeast) return;
   if (packed_.empty()) {

@@ -16,6 +16,9 @@ class PackedText {
   const std::string& get();
   // Does nothing for what would gain nothing.
   void pack();
+  // For texts that their owner can make again: get() has nothing until then.
+  void drop();
+  bool is_dropped() const { return is_dropped_; }
   // What get() would return, while it is in memory.
   size_t open_bytes() const { return text_.size(); }
 
@@ -23,6 +26,7 @@ class PackedText {
   std::string text_;
   Buffer packed_;
   size_t size_ = 0;
+  bool is_dropped_ = false;
 };
 
 }  // namespace gyre::pkg

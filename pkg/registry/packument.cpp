@@ -257,6 +257,7 @@ class ManifestReader {
 struct Packument::Impl {
   std::string name, source;
   mutable PackedText text;  // what the filter kept
+  Buffer reply;             // what it can be made from again, or empty
   std::string keys;         // the versions' numbers
   mutable TextArena arena;
   std::vector<Dependency> tags;
@@ -269,6 +270,8 @@ struct Packument::Impl {
   mutable std::vector<std::unique_ptr<StoredManifest>> manifests;
 
   Status read(ByteView reply);
+  Status filter_into(ByteView reply, PackumentFilter& filter) const;
+  const std::string& whole_text() const;
   Status index(const PackumentFilter& filter, std::string_view all);
   Status index_member(std::string_view key, std::string_view value);
   void index_versions(const PackumentFilter& filter, std::string_view all);
@@ -344,29 +347,52 @@ Status Packument::Impl::index(const PackumentFilter& filter, std::string_view al
   return ok();
 }
 
-Status Packument::Impl::read(ByteView reply) {
-  PackumentFilter filter;
-  GYRE_ASSIGN(const auto bytes, open_reply(reply, kReplyLimit));
+// Memory for the filter to write into, which the next reply a thread reads uses again.
+std::string& scratch() {
+  thread_local std::string text;
+  return text;
+}
+
+void give_back(std::string text) {
+  constexpr size_t kMostKept = size_t{2} << 20;
+  if (text.capacity() <= kMostKept) scratch() = std::move(text);
+}
+
+Status Packument::Impl::filter_into(ByteView bytes, PackumentFilter& filter) const {
+  GYRE_ASSIGN(const auto source_bytes, open_reply(bytes, kReplyLimit));
   while (true) {
-    auto piece = bytes->next();
+    auto piece = source_bytes->next();
     if (!piece) return bad_reply(source, "", piece.error().message());
     if (piece->empty()) break;
     if (!filter.feed(as_text(*piece))) return bad_reply(source, "", "it is not a JSON object");
   }
-  if (!filter.is_whole()) {
-    const bool in_versions = !filter.versions().empty();
-    return bad_reply(source, in_versions ? "versions" : "", in_versions ? "is cut off" : "cut off");
-  }
+  if (filter.is_whole()) return ok();
+  const bool in_versions = !filter.versions().empty();
+  return bad_reply(source, in_versions ? "versions" : "", in_versions ? "is cut off" : "cut off");
+}
+
+Status Packument::Impl::read(ByteView bytes) {
+  PackumentFilter filter(std::move(scratch()));
+  GYRE_TRY(filter_into(bytes, filter));
   std::string all = filter.take_text();
   GYRE_TRY(index(filter, all));
-  text = PackedText(std::move(all));
+  text = PackedText(std::string(all));
+  give_back(std::move(all));
   return ok();
+}
+
+const std::string& Packument::Impl::whole_text() const {
+  if (!text.is_dropped()) return text.get();
+  PackumentFilter filter;
+  GYRE_CHECK(filter_into(reply.view(), filter));  // it has been read before
+  text = PackedText(filter.take_text());
+  return text.get();
 }
 
 // Sorted by version. Few packages are ever asked: most have not changed lately.
 void Packument::Impl::read_times() const {
   if (!has_times || !times.empty()) return;
-  const std::string_view json = std::string_view(text.get()).substr(time.value, time.value_size);
+  const std::string_view json = std::string_view(whole_text()).substr(time.value, time.value_size);
   for_each_in_object(json, arena, [this](std::string_view version, od::value item) {
     if (!is_string(item)) return;
     times.push_back(
@@ -430,7 +456,7 @@ Result<const VersionManifest*> Packument::manifest(size_t index) const {
   const auto [at, size] = impl_->slices[index];
   auto stored = std::make_unique<StoredManifest>();
   stored->json.reserve(size + simdjson::SIMDJSON_PADDING);
-  stored->json.assign(impl_->text.get(), at, size);
+  stored->json.assign(impl_->whole_text(), at, size);
   std::string field = "versions." + std::string(impl_->versions[index].text);
   if (!stored->json.starts_with('{')) return bad_reply(impl_->source, field, "is not an object");
   if (!ManifestReader(impl_->arena, *stored).read(stored->json, stored->json.capacity()))
@@ -444,8 +470,18 @@ Result<const VersionManifest*> Packument::manifest(size_t index) const {
   return &slot->manifest;
 }
 
-const std::string& Packument::text() const { return impl_->text.get(); }
+const std::string& Packument::text() const { return impl_->whole_text(); }
 size_t Packument::open_bytes() const { return impl_->text.open_bytes(); }
-void Packument::put_away() const { impl_->text.pack(); }
+
+void Packument::put_away() const {
+  if (impl_->reply.empty())
+    impl_->text.pack();
+  else
+    impl_->text.drop();
+}
+
+void Packument::keep_reply(Buffer reply) {
+  if (reply.size() < impl_->text.open_bytes() / 2) impl_->reply = std::move(reply);
+}
 
 }  // namespace gyre::pkg

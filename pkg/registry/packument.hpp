@@ -87,9 +87,12 @@ class Packument {
   Result<const VersionManifest*> manifest(size_t index) const;
   // The JSON of what installing reads, a tenth of what came: for the disk cache.
   const std::string& text() const;
-  // How much of it is in memory as it is, and compressing it until something is asked for again.
+  // How much of it is in memory as it is, and having it small until something is asked for again:
+  // compressed, or as nothing but the reply it came from, where that is kept.
   size_t open_bytes() const;
   void put_away() const;
+  // `reply` is what was parsed. Kept if it came compressed.
+  void keep_reply(Buffer reply);
 
  private:
   struct Impl;

@@ -1,8 +1,12 @@
 #include "pkg/registry/packument_filter.hpp"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <bit>
 
 namespace gyre::pkg {
 namespace {
@@ -36,22 +40,44 @@ constexpr std::array<std::string_view, 21> kVersionKeys = {"name",
                                                            "directories",
                                                            "workspaces"};
 
+// Which lengths a list's keys have, as bits: most keys are none of them.
 template <size_t count>
-bool contains(const std::array<std::string_view, count>& keys, std::string_view key) {
+constexpr uint32_t lengths_of(const std::array<std::string_view, count>& keys) {
+  uint32_t lengths = 0;
+  for (const std::string_view key : keys) lengths |= uint32_t{1} << key.size();
+  return lengths;
+}
+
+template <size_t count>
+bool contains(const std::array<std::string_view, count>& keys, uint32_t lengths,
+              std::string_view key) {
+  if (key.size() > 31 || (lengths >> key.size() & 1) == 0) return false;
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-// The next quote or backslash at or after `at`.
-size_t find_string_end(std::string_view text, size_t at) {
-  const char* begin = text.data() + at;
-  const char* const end = text.data() + text.size();
-  const void* quote = std::memchr(begin, '"', static_cast<size_t>(end - begin));
-  const char* stop = quote ? static_cast<const char*>(quote) : end;
-  const void* slash = std::memchr(begin, '\\', static_cast<size_t>(stop - begin));
-  if (slash != nullptr) stop = static_cast<const char*>(slash);
-  return static_cast<size_t>(stop - text.data());
+// The next quote or backslash at or after `at`. Most of a reply is in strings, and most of them are
+// short: searching for both at once, without a call, is what makes the difference.
+inline size_t find_string_end(std::string_view text, size_t at) {
+  const size_t size = text.size();
+#if defined(__SSE2__)
+  const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
+  for (; at + 16 <= size; at += 16) {
+    const auto* from = reinterpret_cast<const __m128i*>(text.data() + at);
+    const __m128i bytes = _mm_loadu_si128(from);
+    const __m128i found = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(found));
+    if (mask != 0) return at + static_cast<size_t>(std::countr_zero(mask));
+  }
+#endif
+  while (at < size && text[at] != '"' && text[at] != '\\') ++at;
+  return at;
+}
+
+// What begins or ends a value, or a part of one; everything else in front of it is passed over.
+inline bool is_structural(char c) {
+  return c == '"' || c == ',' || c == '{' || c == '}' || c == '[' || c == ']';
 }
 
 }  // namespace
@@ -121,13 +147,13 @@ bool PackumentFilter::step(char c) {
 bool PackumentFilter::is_kept() const {
   switch (level()) {
     case Level::kRoot:
-      return contains(kRootKeys, key_);
+      return contains(kRootKeys, lengths_of(kRootKeys), key_);
     case Level::kVersions:
       return true;
     case Level::kVersion:
-      return contains(kVersionKeys, key_);
+      return contains(kVersionKeys, lengths_of(kVersionKeys), key_);
     case Level::kDist:
-      return contains(kDistKeys, key_);
+      return contains(kDistKeys, lengths_of(kDistKeys), key_);
     case Level::kScripts:
       return false;
   }
@@ -151,8 +177,7 @@ bool PackumentFilter::leads_to(Level& below) const {
 }
 
 void PackumentFilter::begin_member() {
-  if (text_.back() != '{') text_ += ',';
-  text_ += '"';
+  text_ += text_.back() == '{' ? "\"" : ",\"";
   const auto key = static_cast<uint32_t>(text_.size());
   text_ += key_;
   text_ += "\":";
@@ -218,27 +243,33 @@ void PackumentFilter::end_value() {
 size_t PackumentFilter::read_value(std::string_view piece, size_t at) {
   const size_t begin = at;
   bool is_over = false;
+  if (std::exchange(is_escaped_, false)) ++at;
   while (at < piece.size() && !is_over) {
-    if (std::exchange(is_escaped_, false)) {
-      ++at;
-    } else if (in_string_) {
+    if (in_string_) {
       at = find_string_end(piece, at);
       if (at == piece.size()) break;
-      is_escaped_ = piece[at] == '\\';
-      in_string_ = is_escaped_;
-      is_over = !in_string_ && nested_ == 0;
-      ++at;
-    } else {
-      const char c = piece[at];
-      if (nested_ == 0 && (c == ',' || c == '}' || c == ']')) break;
-      ++at;
-      if (c == '"') {
-        in_string_ = true;
-      } else if (c == '{' || c == '[') {
-        ++nested_;
-      } else if (c == '}' || c == ']') {
-        is_over = --nested_ == 0;
+      if (piece[at] == '\\') {
+        // What is escaped may be in the next piece.
+        is_escaped_ = at + 1 == piece.size();
+        at = std::min(at + 2, piece.size());
+        continue;
       }
+      in_string_ = false;
+      is_over = nested_ == 0;
+      ++at;
+      continue;
+    }
+    while (at < piece.size() && !is_structural(piece[at])) ++at;
+    if (at == piece.size()) break;
+    const char c = piece[at];
+    if (nested_ == 0 && (c == ',' || c == '}' || c == ']')) break;
+    ++at;
+    if (c == '"') {
+      in_string_ = true;
+    } else if (c == '{' || c == '[') {
+      ++nested_;
+    } else if (c != ',') {
+      is_over = --nested_ == 0;
     }
   }
   if (keeps_) text_.append(piece, begin, at - begin);

@@ -20,6 +20,8 @@ class PackumentFilter {
     uint32_t key, key_size, value, value_size;
   };
 
+  // `buffer` is written over: its memory saves growing another.
+  explicit PackumentFilter(std::string buffer = {}) : text_(std::move(buffer)) { text_.clear(); }
   // False once the text cannot be a JSON object.
   bool feed(std::string_view piece);
   // Whether it was one, and whole.

@@ -106,6 +106,29 @@ TEST_CASE("a packument reads gzipped replies and can be put away and asked again
   CHECK(Packument::parse(as_bytes(kept), "a", kSource).value()->versions().size() == 3000);
 }
 
+TEST_CASE("a packument that keeps its reply is made from it again") {
+  const std::string text = large_packument(3000);
+  const std::string reply = gzip(text);
+  auto packument = Packument::parse(as_bytes(reply), "a", kSource);
+  REQUIRE(packument);
+  Packument& a = **packument;
+  const std::string kept = a.text();
+  a.keep_reply(Buffer::copy_of(reply));
+  for (int i = 0; i < 2; ++i) {
+    a.put_away();
+    CHECK(a.open_bytes() == 0);
+    const std::string number = "1.0." + std::to_string(2000 + i);
+    CHECK(a.find(number).value()->tarball == "https://r/a-" + number + ".tgz");
+    CHECK(a.text() == kept);
+  }
+  // What is no smaller than the text is not worth keeping: that is compressed instead.
+  auto plain = Packument::parse(as_bytes(text), "a", kSource).value();
+  plain->keep_reply(Buffer::copy_of(text));
+  plain->put_away();
+  CHECK(plain->open_bytes() == 0);
+  CHECK(plain->text() == kept);
+}
+
 TEST_CASE("a packument names what is wrong with a reply") {
   auto message = [](const std::string& reply) {
     auto packument = Packument::parse(as_bytes(reply), "a", kSource);
