@@ -156,7 +156,11 @@ void Catalogue::follow_dependencies(const PackageMeta& meta, Depth depth) {
   for (const auto& [name, spec] : meta.peer_dependencies) {
     bool may_miss = std::find(meta.optional_peers.begin(), meta.optional_peers.end(), name) !=
                     meta.optional_peers.end();
-    queue_.emplace_back(wants_.get(name, spec), may_miss ? Depth::kPeers : depth);
+    const Want* want = wants_.get(name, spec);
+    // Who asked for the package already most likely meets this need too; where the tree finds it
+    // does not, it asks again.
+    const bool is_met = entries_.contains(want->spec.target_name);
+    queue_.emplace_back(want, may_miss || is_met ? Depth::kPeers : depth);
   }
 }
 

@@ -64,6 +64,7 @@ struct Run {
   size_t requests = 0;
   std::vector<Warning> warnings;
   std::vector<HeldBack> held_back;
+  std::vector<std::string> picked;  // "name@version" of what was fetched ahead
 
   explicit Run(const std::string& manifest) {
     options.project_dir = "/project/app";
@@ -83,6 +84,8 @@ struct Run {
     std::vector<std::string> open;
     while (true) {
       GYRE_ASSIGN(IdealState state, builder.advance());
+      for (const Picked& pick : builder.take_picked())
+        picked.push_back(pick.name + "@" + pick.version);
       if (state == IdealState::kDone) break;
       for (const PackumentRequest& want : builder.take_requests()) {
         open.push_back(want.name);

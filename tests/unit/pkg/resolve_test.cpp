@@ -37,6 +37,24 @@ TEST_CASE("the latest tag is preferred, deprecated versions are avoided") {
   CHECK(resolve(R"({"dependencies":{"a":"1.3"}})", registry) == "node_modules/a=1.3.0");
 }
 
+TEST_CASE("what only a peer's wide range would pick is not fetched ahead") {
+  FakeRegistry registry;
+  registry.add("extra", "1.0.0");
+  registry.add("lint", "1.0.0");
+  registry.add("lint", "2.0.0", R"({"dependencies":{"extra":"1"}})");
+  registry.add("plugin", "1.0.0", R"({"peerDependencies":{"lint":">=1"}})");
+  Run run(R"({"dependencies":{"lint":"^1","plugin":"1"}})");
+  CHECK(layout(run.resolve(registry)) == "node_modules/lint=1.0.0 node_modules/plugin=1.0.0");
+  std::sort(run.picked.begin(), run.picked.end());
+  CHECK(run.picked == std::vector<std::string>{"lint@1.0.0", "plugin@1.0.0"});
+  CHECK(run.requests == 2);
+  // Where nobody else asks for it, the peer is fetched, with all it needs.
+  Run alone(R"({"dependencies":{"plugin":"1"}})");
+  CHECK(alone.resolve(registry).is_ok());
+  std::sort(alone.picked.begin(), alone.picked.end());
+  CHECK(alone.picked == std::vector<std::string>{"extra@1.0.0", "lint@2.0.0", "plugin@1.0.0"});
+}
+
 TEST_CASE("the order of replies changes nothing") {
   FakeRegistry registry;
   for (int i = 0; i < 12; ++i) {
