@@ -86,27 +86,37 @@ Result<std::string> read_file(const std::string& path) {
   size_t size = 0;
   while (true) {
     if (size == text.size()) text.resize(text.size() * 2);
-    const ssize_t count = ::read(fd.get(), text.data() + size, text.size() - size);
+    const size_t room = text.size() - size;
+    const ssize_t count = ::read(fd.get(), text.data() + size, room);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return Error::from_errno("read", path);
-    if (count == 0) break;
     size += static_cast<size_t>(count);
+    // A regular file gives what there is.
+    if (count == 0 || (S_ISREG(info.st_mode) && info.st_size > 0 && size == text.size() - 1)) break;
   }
   text.resize(size);
   return text;
 }
 
+namespace {
+
+// "<folder>/.<name>.<process>-<number>": nobody else's.
+std::string temporary_beside(const std::string& path) {
+  static std::atomic<unsigned> counter{0};
+  const size_t slash = path.rfind('/');
+  return path.substr(0, slash + 1) + "." + path.substr(slash + 1) + "." +
+         std::to_string(::getpid()) + "-" + std::to_string(++counter);
+}
+
+}  // namespace
+
 Result<PendingFile> PendingFile::write(const std::string& path, std::string_view text,
                                        Durability durability) {
-  static std::atomic<unsigned> counter{0};
   char resolved[PATH_MAX];
   PendingFile file;
   file.path_ = path;
   file.target_ = ::realpath(path.c_str(), resolved) ? std::string(resolved) : path;
-  const size_t slash = file.target_.rfind('/');
-  const std::string temporary = file.target_.substr(0, slash + 1) + "." +
-                                file.target_.substr(slash + 1) + "." + std::to_string(::getpid()) +
-                                "-" + std::to_string(++counter);
+  const std::string temporary = temporary_beside(file.target_);
   struct stat info {};
   const mode_t mode = ::stat(file.target_.c_str(), &info) == 0 ? info.st_mode & 07777 : 0666;
   const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
@@ -140,6 +150,17 @@ Status write_file_atomically(const std::string& path, std::string_view text,
                              Durability durability) {
   GYRE_ASSIGN(PendingFile file, PendingFile::write(path, text, durability));
   return file.publish();
+}
+
+void write_cache_file(const std::string& path, std::string_view text) {
+  const std::string temporary = temporary_beside(path);
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+  UniqueFd fd(::open(temporary.c_str(), kFlags, 0666));
+  if (!fd && errno == ENOENT && make_directories(path.substr(0, path.rfind('/'))))
+    fd.reset(::open(temporary.c_str(), kFlags, 0666));
+  if (!fd) return;
+  const bool is_written{write_all(fd.get(), as_bytes(text), path)};
+  if (!is_written || ::rename(temporary.c_str(), path.c_str()) != 0) ::unlink(temporary.c_str());
 }
 
 Status remove_tree(const std::string& path, std::optional<Deadline> deadline) {

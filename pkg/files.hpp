@@ -23,6 +23,9 @@ enum class Durability : uint8_t { kNone, kOrdered, kSync };
 // is followed, so that the link stays and its target changes.
 Status write_file_atomically(const std::string& path, std::string_view text,
                              Durability durability = Durability::kSync);
+// The same for what is never a symlink and may be lost: a loss of power leaves anything. The folder
+// is made where it is missing.
+void write_cache_file(const std::string& path, std::string_view text);
 // rm -rf; symlinks are removed, not followed. An absent path is fine. ETIMEDOUT with the work half
 // done when the deadline comes first.
 using Deadline = std::chrono::steady_clock::time_point;

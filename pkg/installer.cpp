@@ -398,7 +398,10 @@ Status Installer::write_hidden() {
   GYRE_TRY(write_patches());
   // It would claim more than is there; without it the next run looks for itself.
   if (!project_.chosen.empty()) return remove_tree(project_.hidden_lockfile_path());
-  const std::string text = write_hidden_lockfile(wanted_tree(), options_);
+  std::optional<std::string> known;
+  if (settled_) known = find_hidden_text(options_, settled_key_);
+  const std::string& text = hidden_text_ =
+      known ? std::move(*known) : write_hidden_lockfile(wanted_tree(), options_);
   const bool is_unchanged = link_plan_.units.empty() && link_plan_.removals.empty();
   if (is_unchanged) {
     if (auto present = read_file(project_.hidden_lockfile_path()); present && *present == text) {

@@ -144,8 +144,10 @@ class Installer final : public TransportEvents {
   bool is_resolved_ = false;
   Tree ideal_, actual_;
   std::optional<IsolatedLayout> layout_;
+  std::string settled_key_;         // of the inputs as they were read
   std::optional<Settled> settled_;  // what is remembered of these inputs
   std::string lock_text_;           // of ideal_, once written
+  std::string hidden_text_;         // likewise
   bool is_up_to_date_ = false;
   bool has_said_ = false;  // notices that belong to the inputs
   LinkPlan link_plan_;

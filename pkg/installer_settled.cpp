@@ -32,10 +32,11 @@ bool Installer::has_root_scripts() const {
 // True: the project is as an earlier run left it, for the same inputs.
 bool Installer::adopt_settled() {
   if (!is_plain_request() || !project_.lockfile.exists) return false;
-  const std::string key = settled_key(options_, project_, project_.lockfile.text);
-  if (key.empty()) return false;
-  settled_ = find_settled(options_, key);
-  if (!settled_ || has_root_scripts() || !are_folders_untouched(options_, key)) return false;
+  settled_key_ = settled_key(options_, project_, project_.lockfile.text);
+  if (settled_key_.empty()) return false;
+  settled_ = find_settled(options_, settled_key_);
+  if (!settled_ || has_root_scripts() || !are_folders_untouched(options_, settled_key_))
+    return false;
   report_.packages = settled_->packages;
   return true;
 }
@@ -46,7 +47,8 @@ void Installer::remember_settled() {
   if (lock_text_.empty() || !may_settle(ideal_)) return;
   // Format 1 does not say what a tree needs.
   if (version_to_write(project_.lockfile.style, options_) == 1) return;
-  const std::string key = settled_key(options_, project_, lock_text_);
+  // What was found settled has been written under the key it was found by.
+  const std::string key = settled_ ? settled_key_ : settled_key(options_, project_, lock_text_);
   if (key.empty()) return;
   if (!settled_) {
     Settled settled{report_.packages, {}, {}};
@@ -55,6 +57,7 @@ void Installer::remember_settled() {
       if (!node.is_registry) settled.indirect.push_back(location);
     }
     store_settled(options_, key, settled);
+    if (!hidden_text_.empty()) store_hidden_text(options_, key, hidden_text_);
   }
   store_folders(options_, key, wanted_tree());
 }

@@ -92,18 +92,6 @@ bool is_abandoned_write(const std::string& name) {
   return false;
 }
 
-void remove_abandoned_writes(const std::string& folder) {
-  auto names = list_directory(folder);
-  if (!names) return;
-  for (const std::string& name : *names) {
-    if (is_abandoned_write(name)) (void)::unlink((folder + "/" + name).c_str());
-  }
-}
-
-}  // namespace
-
-namespace {
-
 // ".gyre-123": the stage of the process 123, which no longer holds the project's lock.
 bool is_stage(std::string_view name) {
   constexpr std::string_view kPrefix = ".gyre-";
@@ -115,10 +103,10 @@ bool is_stage(std::string_view name) {
 
 void remove_leftovers(const std::string& project_dir) {
   for (const std::string& folder : {project_dir, project_dir + "/node_modules"}) {
-    remove_abandoned_writes(folder);
     auto names = list_directory(folder);
     if (!names) continue;
     for (const std::string& name : *names) {
+      if (is_abandoned_write(name)) (void)::unlink((folder + "/" + name).c_str());
       if (is_stage(name)) (void)remove_tree(folder + "/" + name);
     }
   }

@@ -1,6 +1,7 @@
 #include "pkg/settled.hpp"
 
 #include <fcntl.h>
+#include <libdeflate.h>
 #include <sys/stat.h>
 
 #include <charconv>
@@ -18,6 +19,7 @@ namespace {
 // Bumped when what is remembered, or what resolution makes of the same inputs, changes.
 constexpr std::string_view kSettledMagic = "gyre-settled 1";
 constexpr std::string_view kFoldersMagic = "gyre-folders 1";
+constexpr std::string_view kHiddenMagic = "gyre-hidden 1";
 
 std::string hex(uint64_t number) {
   char text[20];
@@ -65,11 +67,6 @@ bool take_list(std::string_view& text, std::vector<std::string>& list) {
 void put_list(std::string& text, const std::vector<std::string>& list) {
   put(text, std::to_string(list.size()));
   for (const std::string& item : list) put(text, item);
-}
-
-void write_cache_file(const std::string& path, const std::string& text) {
-  if (!make_directories(path.substr(0, path.rfind('/')))) return;
-  (void)write_file_atomically(path, text, Durability::kNone);
 }
 
 // Changes with every entry that comes, goes or is replaced.
@@ -178,6 +175,30 @@ void store_settled(const Options& options, const std::string& key, const Settled
   put_list(text, settled.inert);
   put_list(text, settled.indirect);
   write_cache_file(settled_path(options, key), text);
+}
+
+std::optional<std::string> find_hidden_text(const Options& options, const std::string& key) {
+  auto text = read_file(settled_path(options, key) + "-hidden");
+  if (!text) return std::nullopt;
+  std::string_view rest = *text, magic;
+  size_t size = 0, crc = 0;
+  // A loss of power may leave anything under the name.
+  if (!take(rest, magic) || magic != kHiddenMagic || !take_number(rest, size) ||
+      !take_number(rest, crc) || rest.size() != size ||
+      libdeflate_crc32(0, rest.data(), rest.size()) != crc) {
+    return std::nullopt;
+  }
+  return std::string(rest);
+}
+
+void store_hidden_text(const Options& options, const std::string& key, std::string_view hidden) {
+  std::string text;
+  text.reserve(hidden.size() + 64);
+  put(text, kHiddenMagic);
+  put(text, std::to_string(hidden.size()));
+  put(text, std::to_string(libdeflate_crc32(0, hidden.data(), hidden.size())));
+  text += hidden;
+  write_cache_file(settled_path(options, key) + "-hidden", text);
 }
 
 void store_folders(const Options& options, const std::string& key, const Tree& wanted) {

@@ -35,6 +35,10 @@ bool may_settle(const Tree& tree);
 std::optional<Settled> find_settled(const Options& options, const std::string& key);
 void store_settled(const Options& options, const std::string& key, const Settled& settled);
 
+// The hidden lockfile's text, which the same inputs decide about.
+std::optional<std::string> find_hidden_text(const Options& options, const std::string& key);
+void store_hidden_text(const Options& options, const std::string& key, std::string_view hidden);
+
 // The state of the folders a tree occupies. `wanted` is what is linked: hoisted or isolated.
 void store_folders(const Options& options, const std::string& key, const Tree& wanted);
 // Whether they still are as they were when stored, for the same inputs.

@@ -44,6 +44,17 @@ Result<std::string> checked_entry_path(std::string_view name) {
   return path;
 }
 
+bool is_entry_path(std::string_view path) {
+  if (path.size() > kPathLimit || path.find('\0') != std::string_view::npos) return false;
+  for (size_t at = 0; at <= path.size();) {
+    const size_t end = std::min(path.find('/', at), path.size());
+    const std::string_view part = path.substr(at, end - at);
+    at = end + 1;
+    if (part.empty() || part == "." || part == ".." || part.size() > kNameLimit) return false;
+  }
+  return true;
+}
+
 Result<GuardedFolder> GuardedFolder::open(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
   if (!fd) return Error::from_errno("open", path);

@@ -18,6 +18,9 @@ namespace gyre::pkg {
 // oversized names and NUL bytes.
 Result<std::string> checked_entry_path(std::string_view name);
 
+// Whether `path` is one that checked_entry_path could have returned for a file.
+bool is_entry_path(std::string_view path);
+
 // Creates folders and files below one folder that nobody else writes to.
 class GuardedFolder {
  public:

@@ -94,8 +94,6 @@ std::optional<CachedReply> HttpCache::find(std::string_view url, std::string_vie
 
 void HttpCache::store(std::string_view url, std::string_view accept, const CachedReply& reply,
                       std::string_view body) const {
-  const std::string path = path_of(url, accept);
-  if (!make_directories(path.substr(0, path.rfind('/')))) return;
   std::string text;
   text.reserve(body.size() + 512);
   text.append(kMagic).append("\n").append(one_line(url)).append("\n");
@@ -105,7 +103,7 @@ void HttpCache::store(std::string_view url, std::string_view accept, const Cache
   text.append(std::to_string(reply.fresh_until)).append("\n");
   text.append(std::to_string(body.size())).append("\n");
   text.append(body);
-  (void)write_file_atomically(path, text, Durability::kNone);
+  write_cache_file(path_of(url, accept), text);
 }
 
 }  // namespace gyre::pkg

@@ -106,7 +106,7 @@ Result<StoredPackage> StoredPackage::parse(std::string_view text) {
   for (size_t i = 0; i < count; ++i) {
     StoredFile file;
     if (!reader.next(mark) || !reader.next(file.size) || !reader.next(file.crc) ||
-        !reader.next(file.path) || !checked_entry_path("package/" + file.path)) {
+        !reader.next(file.path) || !is_entry_path(file.path)) {
       return broken;
     }
     file.is_executable = mark == "x";

@@ -199,8 +199,12 @@ void Store::discard(const Digest& key) const {
 
 Result<StoreEntry> Store::publish(const std::string& private_folder, const std::string& folder,
                                   std::shared_ptr<const StoredPackage> package) const {
-  GYRE_TRY(make_directories(folder.substr(0, folder.rfind('/'))));
-  if (::rename(private_folder.c_str(), folder.c_str()) != 0) {
+  bool is_in_place = ::rename(private_folder.c_str(), folder.c_str()) == 0;
+  if (!is_in_place && errno == ENOENT) {
+    GYRE_TRY(make_directories(folder.substr(0, folder.rfind('/'))));
+    is_in_place = ::rename(private_folder.c_str(), folder.c_str()) == 0;
+  }
+  if (!is_in_place) {
     if (errno != EEXIST && errno != ENOTEMPTY) return Error::from_errno("rename", folder);
     // Someone was faster, or what is there is damaged: then it makes way.
     auto index = read_file(folder + "/index");

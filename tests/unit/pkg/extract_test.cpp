@@ -1,6 +1,7 @@
 #include <doctest.h>
 #include <sys/stat.h>
 
+#include "pkg/extract/guard.hpp"
 #include "pkg/files.hpp"
 #include "pkg/store/store.hpp"
 #include "tests/support/tar_builder.hpp"
@@ -70,6 +71,16 @@ TEST_CASE("entries that climb out of the package are refused") {
   }
   CHECK(refusal(good().file("../canary", "bad").tgz()) == "ETARPATH");
   CHECK(refusal(good().file("package/x/..", "bad").tgz()) == "ETARPATH");
+}
+
+TEST_CASE("a path that an index of the store names is one an archive could have had") {
+  for (const char* path : {"a", "a/b", "lib/..x", ".a/b.", "a b"}) CHECK(is_entry_path(path));
+  for (const char* path : {"", "/a", "a/", "a//b", ".", "a/./b", "..", "a/../b", "../a"})
+    CHECK_FALSE(is_entry_path(path));
+  CHECK_FALSE(is_entry_path(std::string_view("a\0b", 3)));
+  CHECK_FALSE(is_entry_path(std::string(256, 'x')));
+  CHECK_FALSE(is_entry_path(std::string(600, 'x').insert(200, "/").insert(400, "/") + "/" +
+                            std::string(500, 'y').insert(250, "/")));
 }
 
 TEST_CASE("absolute entries are refused") {

@@ -76,6 +76,21 @@ TEST_CASE("what is remembered comes back, damage is as good as nothing") {
   CHECK(!find_settled(options, "k"));
 }
 
+TEST_CASE("a remembered hidden lockfile comes back whole or not at all") {
+  TempDir dir;
+  const Options options = options_in(dir);
+  CHECK(!find_hidden_text(options, "k"));
+  const std::string hidden = "{\n  \"packages\": {}\n}\n";
+  store_hidden_text(options, "k", hidden);
+  CHECK(find_hidden_text(options, "k") == hidden);
+  std::string text = dir.read("cache/settled/k-hidden");
+  dir.write("cache/settled/k-hidden", text.substr(0, text.size() - 1));
+  CHECK(!find_hidden_text(options, "k"));
+  text[text.size() - 5] ^= 1;
+  dir.write("cache/settled/k-hidden", text);
+  CHECK(!find_hidden_text(options, "k"));
+}
+
 TEST_CASE("every change of a folder is noticed") {
   TempDir dir;
   const Options options = options_in(dir);
