@@ -71,15 +71,19 @@ function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-// Runs { name: fn } in turn, `rounds` times after one warm-up each; fn returns { figure: number }.
-async function alternate(contenders, rounds) {
+// Runs { name: fn } in turn, `rounds` times after one warm-up each; fn returns { figure: number }. Who
+// would need more than `seconds` for that, by its warm-up, takes part in fewer rounds, in one at least.
+async function alternate(contenders, rounds, seconds = Infinity) {
   const figures = {};
+  const roundsOf = {};
   for (const name of Object.keys(contenders)) {
     if (only && !only.includes(name)) delete contenders[name];
   }
   for (let round = -1; round < rounds; round++) {
     for (const [name, run] of Object.entries(contenders)) {
+      if (round >= roundsOf[name]) continue;
       let result;
+      const started = Date.now();
       try {
         result = await run();
       } catch (error) {
@@ -87,7 +91,13 @@ async function alternate(contenders, rounds) {
         delete contenders[name];
         continue;
       }
-      if (round < 0) continue;
+      if (round < 0) {
+        const each = Math.max(Date.now() - started, 1) / 1000;
+        roundsOf[name] = Math.min(rounds, Math.max(1, Math.floor(seconds / each)));
+        if (roundsOf[name] < rounds)
+          log(`  ${name}: ${roundsOf[name]} of ${rounds} rounds, one takes ${each.toFixed(0)} s`);
+        continue;
+      }
       const own = figures[name] ??= {};
       for (const [figure, value] of Object.entries(result)) (own[figure] ??= []).push(value);
     }

@@ -9,10 +9,21 @@
 // asks the configured registry for what it lacks and keeps it in build/bench-registry, so after the
 // first round, which is not counted, nothing leaves the machine. GYRE_BENCH_REGISTRY names another
 // registry to measure with, GYRE_BENCH_TREE only one of the trees: express or large.
+//
+// GYRE_BENCH_DIR is where the projects and caches lie, build/bench-install unless it is set. On a
+// disk nothing is deleted before the end, only moved out of the way: for minutes after a deletion
+// ext4 looks for inodes that were not in use lately, which costs whoever comes next more than the
+// install itself. In a tmpfs (/dev/shm) each contender's round is deleted when it is over: that needs
+// 2 GB, the bench on a disk 20 GB for the large tree.
+//
+// Who needs more than a minute for all its rounds of a tree takes part in fewer of them, in the
+// first at least: the log says so. An install that takes longer than five minutes is given up.
 
 const { execFileSync, spawn } = require('child_process');
 
 const peerName = 'best peer';
+const secondsEach = 60;
+const longestInstall = 300_000;  // ms
 
 // Command line and environment of each package manager found; `home` is its own.
 function managers({ gyre, peers }) {
@@ -34,10 +45,8 @@ function managers({ gyre, peers }) {
 
 const lockfiles = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'];
 
-// One contender: a function that goes through the five ways once and tells what each took. Nothing is
-// deleted before the end, only moved out of the way: for minutes after a deletion ext4 looks for
-// inodes that were not in use lately, which costs whoever comes next more than the install itself.
-function contender({ fs, path, tools }, { folder, manifest, registry }, manager) {
+// One contender: a function that goes through the five ways once and tells what each took.
+function contender({ fs, path, tools }, { folder, manifest, registry, inMemory }, manager) {
   let count = 0;
   return () => {
     const own = path.join(folder, String(++count));
@@ -62,6 +71,7 @@ function contender({ fs, path, tools }, { folder, manifest, registry }, manager)
       const text = execFileSync(path.join(tools, 'measure'), manager.command, {
         cwd: project,
         encoding: 'utf8',
+        timeout: longestInstall,
         env: { ...process.env, CI: '', ...manager.environment(home), HOME: home,
                XDG_CACHE_HOME: `${home}/cache`, XDG_DATA_HOME: `${home}/data` },
       });
@@ -81,6 +91,7 @@ function contender({ fs, path, tools }, { folder, manifest, registry }, manager)
     timed('no-op');
     without('node_modules', ...lockfiles);
     timed('unlocked');
+    if (inMemory) fs.rmSync(own, { recursive: true, force: true });
     return figures;
   };
 }
@@ -128,8 +139,11 @@ async function startRegistry({ fs, gyre, log, path, root }) {
 
 exports.run = async function run(context, rounds = 5) {
   const { alternate, fs, path, root } = context;
-  const base = path.join(root, 'build', 'bench-install');
-  fs.mkdirSync(base, { recursive: true });
+  const parent = path.resolve(process.env.GYRE_BENCH_DIR ?? path.join(root, 'build'));
+  fs.mkdirSync(parent, { recursive: true });
+  const base = fs.mkdtempSync(path.join(parent, 'bench-install-'));
+  const kind = execFileSync('stat', ['-f', '-c', '%T', base], { encoding: 'utf8' }).trim();
+  const inMemory = kind === 'tmpfs';
   const read = (file) => JSON.parse(fs.readFileSync(path.join(root, file), 'utf8'));
   const trees = {
     express: ['Express app', read('examples/express-offload/package.json'), rounds],
@@ -144,9 +158,11 @@ exports.run = async function run(context, rounds = 5) {
       const contenders = {};
       for (const [name, manager] of Object.entries(managers(context))) {
         const folder = fs.mkdtempSync(path.join(base, `${name}-`));
-        contenders[name] = contender(context, { folder, manifest, registry: registry.url }, manager);
+        const place = { folder, manifest, registry: registry.url, inMemory };
+        contenders[name] = contender(context, place, manager);
       }
-      for (const [way, rows] of Object.entries(byWay(await alternate(contenders, count)))) {
+      const medians = await alternate(contenders, count, secondsEach);
+      for (const [way, rows] of Object.entries(byWay(medians))) {
         results[`install, ${title}, ${way}`] = rows;
       }
     }
