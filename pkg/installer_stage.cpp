@@ -122,7 +122,8 @@ void Installer::start_sweep() {
     sweep_->items.push_back({i, name, node.meta.version, node.integrity, target_of(link_plan_, i)});
   }
   sweep_->found.resize(sweep_->items.size());
-  const size_t threads = std::clamp(std::thread::hardware_concurrency(), 2u, kMostSweepers);
+  // One more than there are processors: now and then one waits for the disk or another's folder.
+  const size_t threads = std::clamp(std::thread::hardware_concurrency() + 1, 2u, kMostSweepers);
   sweep_->running = std::min(threads, sweep_->items.size());
   for (size_t i = sweep_->running; i > 0; --i) {
     pool_->submit(
