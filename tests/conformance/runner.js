@@ -12,7 +12,7 @@ const os = require('os');
 const path = require('path');
 const { spawn } = require('child_process');
 
-const kTimeout = 60_000;
+const kTimeout = process.env.GYRE_TEST_SLOW ? 300_000 : 60_000;
 const folder = __dirname;
 const helpers = new Set(['support', 'fixtures']);
 
