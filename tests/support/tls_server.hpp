@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -124,6 +125,16 @@ class TlsServer {
     const std::lock_guard lock(mutex_);
     location_ = url;
   }
+  // What GET of `target` gives from now on, in place of "hello".
+  void answer(const std::string& target, const std::string& body) {
+    const std::lock_guard lock(mutex_);
+    bodies_[target] = body;
+  }
+  // Only `target` is redirected, not everything.
+  void redirect(const std::string& target, const std::string& url) {
+    const std::lock_guard lock(mutex_);
+    redirects_[target] = url;
+  }
   // One for each request: the client certificate's common name, empty without one.
   std::vector<std::string> clients() const {
     const std::lock_guard lock(mutex_);
@@ -155,11 +166,19 @@ class TlsServer {
     }
     const std::lock_guard lock(mutex_);
     clients_.push_back(name_of_client(tls));
-    const std::string answer =
-        (location_.empty() ? std::string("HTTP/1.1 200 OK\r\n")
-                           : "HTTP/1.1 302 Found\r\nlocation: " + location_ + "\r\n") +
-        "connection: close\r\ncontent-length: 5\r\n\r\nhello";
+    const size_t begin = head.find(' ') + 1;
+    const std::string answer = answer_to(head.substr(begin, head.find(' ', begin) - begin));
     ::SSL_write(tls, answer.data(), static_cast<int>(answer.size()));
+  }
+  std::string answer_to(const std::string& target) const {
+    const auto redirect = redirects_.find(target);
+    const std::string location = redirect == redirects_.end() ? location_ : redirect->second;
+    const auto found = bodies_.find(target);
+    const std::string body = found == bodies_.end() ? "hello" : found->second;
+    return (location.empty() ? std::string("HTTP/1.1 200 OK\r\n")
+                             : "HTTP/1.1 302 Found\r\nlocation: " + location + "\r\n") +
+           "connection: close\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           body;
   }
   static std::string name_of_client(SSL* tls) {
     const std::unique_ptr<X509, CertificateFree> certificate(::SSL_get1_peer_certificate(tls));
@@ -175,6 +194,7 @@ class TlsServer {
   int port_ = 0;
   mutable std::mutex mutex_;
   std::string location_;
+  std::map<std::string, std::string> bodies_, redirects_;
   std::vector<std::string> clients_;
   std::thread thread_;
 };

@@ -82,7 +82,7 @@ TEST_CASE("F20: a server that never answers: told after 10 s, ended at the limit
   const std::string host = bench.url().substr(7, bench.url().size() - 8);
   check_failure(bench, run, {"ETIMEDOUT", {"waiting for " + host + " (1"}, "bad"});
   CHECK(time >= std::chrono::seconds(12));
-  CHECK(time < std::chrono::seconds(16));
+  CHECK(time < std::chrono::seconds(12) + time_limit(std::chrono::seconds(4)));
 }
 
 TEST_CASE("F20: a server that drips is no progress either") {
@@ -91,7 +91,7 @@ TEST_CASE("F20: a server that drips is no progress either") {
   bench.fault(on_archive(R"("trickle":{"bytes":5,"every":300})"));
   const auto begin = std::chrono::steady_clock::now();
   check_contract(bench, {"ETIMEDOUT", {"bad@1.0.0"}}, [] {});
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+  CHECK(std::chrono::steady_clock::now() - begin < time_limit(std::chrono::seconds(20)));
 }
 
 TEST_CASE("F20, F34: a signal ends the wait at once, whatever is waited for") {
@@ -120,6 +120,33 @@ TEST_CASE("F20, F34: a signal ends the wait at once, whatever is waited for") {
       CHECK(bench.gyre().exit == 0);
       CHECK(differences(bench.undisturbed(), list_files(bench.project(), Detail::kContent)) == "");
     }
+  }
+}
+
+TEST_CASE("F34: a signal in the middle of a download leaves nothing half-written") {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    CAPTURE(signal);
+    Bench bench;
+    large(bench);
+    // 40 kB/s: a second and more to go when the signal comes, progress all the while.
+    bench.fault(on_archive(R"("trickle":{"bytes":2000,"every":50})"));
+    const Listing around = bench.surroundings();
+    Program program = bench.start({"install"});
+    while (bench.asked_for(kArchive) == 0)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    const auto begin = std::chrono::steady_clock::now();
+    program.signal(signal);
+    CHECK(program.wait().exit == 128 + signal);
+    CHECK(std::chrono::steady_clock::now() - begin < time_limit(std::chrono::seconds(1)));
+    CHECK(differences(around, bench.surroundings()) == "");
+    CHECK(!bench.has("node_modules"));
+    CHECK(!bench.has("package-lock.json"));
+    check_no_temporary(bench);
+    bench.registry().clear_faults();
+    CHECK(bench.gyre().exit == 0);
+    CHECK(bench.read("node_modules/bad/x").size() == 60'000);
+    CHECK(differences(bench.undisturbed(), list_files(bench.project(), Detail::kContent)) == "");
   }
 }
 

@@ -105,7 +105,7 @@ TEST_CASE("F08: content that does not match its hash") {
   const auto begin = std::chrono::steady_clock::now();
   check_failure(bench, bench.gyre(),
                 {"EINTEGRITY", {"expected sha512-AAAA", "got sha512-", "bad@1.0.0", bench.url()}});
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
+  CHECK(std::chrono::steady_clock::now() - begin < time_limit(std::chrono::seconds(5)));
   CHECK(bench.asked_for(kArchive) == 2);
   check_contract(bench, {"EINTEGRITY", {}}, [&] { bench.package("bad/_registry.json", "{}"); });
 
