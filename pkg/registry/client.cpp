@@ -4,6 +4,7 @@
 #include <ctime>
 #include <optional>
 
+#include "pkg/extract/inflate.hpp"
 #include "pkg/registry/retry.hpp"
 #include "pkg/registry/url.hpp"
 
@@ -25,6 +26,19 @@ bool is_markup(const std::string& content_type) {
          content_type.starts_with("text/xml");
 }
 
+bool is_gzip(ByteView body) { return body.size() >= 2 && body[0] == 0x1f && body[1] == 0x8b; }
+
+bool is_broken_gzip(ByteView body) {
+  if (!is_gzip(body)) return false;
+  auto source = open_reply(body, kMetadataLimit);
+  while (source) {
+    auto piece = (*source)->next();
+    if (!piece) return true;
+    if (piece->empty()) return false;
+  }
+  return true;
+}
+
 std::string media_type(const std::string& content_type) {
   return printable_text(content_type.substr(0, content_type.find(';')), 80);
 }
@@ -33,6 +47,24 @@ bool contains_otp(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return text.find("otp") != std::string::npos;
 }
+
+// A body as it came, until it is read.
+struct FreshReply {
+  Result<std::shared_ptr<Packument>> parse(const std::string& name, const std::string& source) {
+    if (says_gzip && !is_gzip(body.view())) {
+      is_garbled = true;
+      return Error(Code::EREGISTRYREPLY,
+                   source +
+                       " answered with metadata that cannot be used: it is not gzipped, "
+                       "although its content-encoding says so");
+    }
+    auto packument = Packument::parse(body.view(), name, source);
+    is_garbled = !packument && is_broken_gzip(body.view());
+    return packument;
+  }
+  Buffer body;
+  bool says_gzip = false, is_garbled = false;
+};
 
 Error too_many(const HttpResponse& response, const std::string& where) {
   std::string message = where + " answered 429 (too many requests)";
@@ -88,6 +120,7 @@ struct RegistryClient::Lookup {
   PackumentCallback done;
   // Its body is read when it is needed: many lookups wait at a time.
   std::optional<CachedReply> cached;
+  bool was_garbled = false;  // asked for again, once
 };
 
 struct RegistryClient::Found {
@@ -150,6 +183,7 @@ void RegistryClient::ask(std::shared_ptr<Lookup> lookup) {
   request.encoding = BodyEncoding::kGzip;
   request.max_body = kMetadataLimit;
   request.headers.push_back(std::string("accept: ") + lookup->accept);
+  if (lookup->was_garbled) request.headers.push_back("cache-control: no-cache");
   if (lookup->cached && !lookup->cached->etag.empty()) {
     request.headers.push_back("if-none-match: " + lookup->cached->etag);
   } else if (lookup->cached && !lookup->cached->last_modified.empty()) {
@@ -188,7 +222,9 @@ void RegistryClient::answer(std::shared_ptr<Lookup> lookup, HttpResponse respons
   const auto freshness = freshness_of(response.cache_control);
   reply.fresh_until = reply.stored_at + freshness.value_or(0);
   if (unchanged && reply.etag.empty()) reply.etag = lookup->cached->etag;
-  auto fresh = std::make_shared<Buffer>(std::move(response.body));
+  auto fresh = std::make_shared<FreshReply>();
+  fresh->says_gzip = response.content_encoding == "gzip";
+  fresh->body = std::move(response.body);
   auto shared = std::make_shared<CachedReply>(std::move(reply));
   pool_.submit(
       workers::JobClass::kCpu, mailbox_,
@@ -200,18 +236,21 @@ void RegistryClient::answer(std::shared_ptr<Lookup> lookup, HttpResponse respons
           shared->body = std::move(kept->body);
         }
         // Parse first: an unusable reply is not worth keeping.
-        const ByteView body = unchanged ? as_bytes(shared->body) : fresh->view();
-        GYRE_ASSIGN(auto packument,
-                    Packument::parse(body, lookup->name, printable_url(lookup->url)));
+        GYRE_ASSIGN(auto packument, unchanged
+                                        ? Packument::parse(as_bytes(shared->body), lookup->name,
+                                                           printable_url(lookup->url))
+                                        : fresh->parse(lookup->name, printable_url(lookup->url)));
         if (may_store) cache->store(lookup->url, lookup->accept, *shared, packument->text());
-        packument->keep_reply(std::move(*fresh));
+        packument->keep_reply(std::move(fresh->body));
         return packument;
       },
-      [this, lookup, unchanged](Result<std::shared_ptr<Packument>> packument) {
+      [this, lookup, unchanged, fresh](Result<std::shared_ptr<Packument>> packument) {
+        const bool is_garbled = fresh->is_garbled && !lookup->was_garbled;
         if (packument) {
           lookup->done(std::shared_ptr<const Packument>(std::move(*packument)));
-        } else if (unchanged) {
+        } else if (unchanged || is_garbled) {
           lookup->cached.reset();  // gone, or damaged: ask for all of it
+          lookup->was_garbled |= is_garbled;
           ask(lookup);
         } else {
           lookup->done(std::move(packument).error());

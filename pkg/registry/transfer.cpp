@@ -330,6 +330,7 @@ Transfer::Outcome Transfer::finish_try(CURLcode code, uint64_t now_ms) {
     response_.status = 200;  // whoever asked asked for the whole
   }
   response_.content_type = header("content-type");
+  response_.content_encoding = header("content-encoding");
   response_.etag = header("etag");
   response_.cache_control = header("cache-control");
   response_.last_modified = header("last-modified");

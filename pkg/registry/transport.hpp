@@ -39,7 +39,8 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;
   std::string url;  // after redirects
-  std::string content_type, etag, cache_control, last_modified, retry_after, www_authenticate;
+  std::string content_type, content_encoding, etag, cache_control, last_modified, retry_after,
+      www_authenticate;
   std::string notice;  // what the registry wants its users to read
   Buffer body;
   std::optional<Digest> digest;

@@ -106,6 +106,35 @@ TEST_CASE("F14: metadata that is cut off or of the wrong shape") {
               {"EREGISTRYREPLY", {"1.0.0"}});
 }
 
+TEST_CASE("metadata that is not what its content encoding says is asked for anew, once") {
+  const char* const bodies[] = {
+      // Whole and cut gzip streams: the second ends in the middle of its data.
+      R"("body":"{\"name\":\"bad\"}")", R"("bodyBase64":"H4sIAAAAAAAAA6tWykvMTVWyUkpKTFGq")",
+      R"("bodyBase64":"H4sIAAAAAAAAA////////////////w==")", R"("body":"")"};
+  for (const std::string body : bodies) {
+    const std::string fault =
+        R"({"url":"/bad","status":200,"headers":{"content-type":"application/json",)"
+        R"("content-encoding":"gzip"},)" +
+        body;
+    CAPTURE(fault);
+    Bench once;
+    once.fault(fault + R"(,"count":1})");
+    const Run run = once.gyre();
+    CAPTURE(run.err);
+    CHECK(run.exit == 0);
+    CHECK(once.asked_for("/bad") == 2);
+    Bench bench;
+    bench.fault(fault + "}");
+    check_failure(bench, bench.gyre(), {"EREGISTRYREPLY", {"gzip", bench.url() + "bad"}, "bad"});
+    CHECK(bench.asked_for("/bad") == 2);
+    bench.registry().clear_faults();
+    CHECK(bench.gyre().exit == 0);
+  }
+  Bench bench;
+  bench.fault(R"({"url":"/bad","status":200,"headers":{"content-encoding":"gzip"},"body":"{}"})");
+  check_contract(bench, {"EREGISTRYREPLY", {}, "bad"}, [] {});
+}
+
 TEST_CASE("F15: 503 twice, then well: one warning, the retries in --verbose") {
   for (const char* url : {"/bad", "/bad/-/bad-1.0.0.tgz"}) {
     Bench bench;
@@ -157,7 +186,7 @@ TEST_CASE("F17: 429 is waited for, but not for a day") {
   bench.fault(R"({"url":"/bad","status":429,"headers":{"retry-after":"86400"}})");
   const auto start = std::chrono::steady_clock::now();
   check_failure(bench, bench.gyre(), {"E429", {"86400"}, "bad"});
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+  CHECK(std::chrono::steady_clock::now() - start < time_limit(std::chrono::seconds(5)));
   CHECK(bench.asked_for("/bad") == 1);
   check_contract(bench, {"E429", {}, "bad"}, [] {});
 }
