@@ -35,8 +35,11 @@ bool Installer::adopt_settled() {
   settled_key_ = settled_key(options_, project_, project_.lockfile.text);
   if (settled_key_.empty()) return false;
   settled_ = find_settled(options_, settled_key_);
-  if (!settled_ || has_root_scripts() || !are_folders_untouched(options_, settled_key_))
-    return false;
+  const bool is_untouched =
+      settled_ && !has_root_scripts() && are_folders_untouched(options_, settled_key_);
+  // Format 1 does not say what a tree needs: it settles a finished project, nothing else.
+  if (!is_untouched && project_.lockfile.tree.lockfile_version == 1) settled_.reset();
+  if (!is_untouched) return false;
   report_.packages = settled_->packages;
   return true;
 }
@@ -45,8 +48,6 @@ void Installer::remember_settled() {
   // What was said once must be said again, so such runs are not remembered.
   if (!is_plain_request() || has_said_ || !report_.warnings.empty() || options_.frozen) return;
   if (lock_text_.empty() || !may_settle(ideal_)) return;
-  // Format 1 does not say what a tree needs.
-  if (version_to_write(project_.lockfile.style, options_) == 1) return;
   // What was found settled has been written under the key it was found by.
   const std::string key = settled_ ? settled_key_ : settled_key(options_, project_, lock_text_);
   if (key.empty()) return;
