@@ -2,6 +2,7 @@
 
 #include "pkg/files.hpp"
 #include "pkg/manifest/manifest.hpp"
+#include "pkg/workspace/pnpm_workspace.hpp"
 #include "pkg/workspace/workspace.hpp"
 #include "runtime/base/path.hpp"
 
@@ -47,8 +48,7 @@ Result<std::vector<std::string>> chosen_folders(const pkg::Options& options,
     folders.push_back(nearest_package_folder(options));
     return folders;
   }
-  GYRE_ASSIGN(const pkg::Manifest manifest,
-              pkg::load_manifest(options.project_dir + "/package.json"));
+  GYRE_ASSIGN(const pkg::Manifest manifest, pkg::load_root_manifest(options.project_dir));
   GYRE_ASSIGN(const auto workspaces,
               pkg::load_workspaces(options.project_dir, manifest.workspaces));
   if (choice.includes_root) folders.push_back(options.project_dir);

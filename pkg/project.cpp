@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "pkg/files.hpp"
-#include "pkg/workspace/pnpm_catalogs.hpp"
+#include "pkg/workspace/pnpm_workspace.hpp"
 #include "pkg/workspace/workspace.hpp"
 
 namespace gyre::pkg {
@@ -44,7 +44,7 @@ Result<Project> load_manifests(const Options& options, ManifestNeed need) {
     GYRE_ASSIGN(project.manifest, parse_manifest("{}\n", manifest_path));
   }
   if (project.manifest.rules_error) return *project.manifest.rules_error;
-  GYRE_TRY(read_pnpm_catalogs(project.dir, project.manifest));
+  GYRE_TRY(read_pnpm_workspace(project.dir, project.manifest));
   if (!project.manifest.workspaces.empty()) {
     GYRE_ASSIGN(project.workspaces, load_workspaces(project.dir, project.manifest.workspaces));
   }

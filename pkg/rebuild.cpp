@@ -16,6 +16,7 @@
 #include "pkg/semver/range.hpp"
 #include "pkg/spec/spec.hpp"
 #include "pkg/tree/actual.hpp"
+#include "pkg/workspace/pnpm_workspace.hpp"
 #include "pkg/workspace/workspace.hpp"
 #include "runtime/base/path.hpp"
 
@@ -143,7 +144,8 @@ bool names_package(const std::string& written, const std::string& name,
 Result<std::vector<InstalledScripts>> find_installed_scripts(const OrderedJson& manifest,
                                                              const Options& options) {
   GYRE_ASSIGN(const Tree tree, load_with_origins(options.project_dir));
-  GYRE_ASSIGN(const Manifest root, parse_manifest(manifest.dump(), "package.json"));
+  GYRE_ASSIGN(Manifest root, parse_manifest(manifest.dump(), "package.json"));
+  GYRE_TRY(read_pnpm_workspace(options.project_dir, root));
   std::set<std::string> workspaces;
   if (!root.workspaces.empty()) {
     GYRE_ASSIGN(const auto packages, load_workspaces(options.project_dir, root.workspaces));

@@ -8,6 +8,7 @@
 #include "pkg/manifest/manifest.hpp"
 #include "pkg/semver/version.hpp"
 #include "pkg/spec/spec.hpp"
+#include "pkg/workspace/pnpm_workspace.hpp"
 #include "pkg/workspace/workspace.hpp"
 #include "runtime/base/path.hpp"
 
@@ -207,7 +208,7 @@ class Init {
       const std::string folder = path::resolve(options_.project_dir, workspace);
       if (!path::is_inside(options_.project_dir, folder) || folder == options_.project_dir)
         return Error(Code::EUSAGE, workspace + " is not below " + options_.project_dir);
-      GYRE_ASSIGN(pkg::Manifest root, pkg::load_manifest(options_.project_dir + "/package.json"));
+      GYRE_ASSIGN(pkg::Manifest root, pkg::load_root_manifest(options_.project_dir));
       GYRE_TRY(pkg::make_directories(folder));
       GYRE_TRY(run_in(folder));
       if (context_.exit_code != kSuccess) return ok();
@@ -238,6 +239,11 @@ class Init {
             return workspace.location == location;
           })) {
         return ok();
+      }
+      if (root.json.find("workspaces") == root.json.end()) {
+        return Error(Code::EUSAGE,
+                     location + " was made, but is none of the workspaces of pnpm-workspace.yaml",
+                     "list it there under \"packages\"");
       }
     }
     OrderedJson& list = root.json["workspaces"];

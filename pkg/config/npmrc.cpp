@@ -11,6 +11,7 @@
 #include "pkg/files.hpp"
 #include "pkg/manifest/manifest.hpp"
 #include "pkg/registry/release_age.hpp"
+#include "pkg/workspace/pnpm_workspace.hpp"
 #include "pkg/workspace/workspace.hpp"
 
 extern char** environ;
@@ -432,7 +433,7 @@ std::string find_project_dir(const std::string& working_dir) {
   for (std::string dir = nearest; dir != "/";) {
     dir = parent_of(dir);
     if (!file_exists(dir + "/package.json")) continue;
-    Result<Manifest> manifest = load_manifest(dir + "/package.json");
+    Result<Manifest> manifest = load_root_manifest(dir);
     if (!manifest || manifest->workspaces.empty()) continue;
     Result<std::vector<LocalPackage>> packages = load_workspaces(dir, manifest->workspaces);
     if (!packages) continue;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "pkg/workspace/pnpm_workspace.hpp"
 #include "pkg/workspace/workspace.hpp"
 #include "runtime/base/path.hpp"
 
@@ -46,6 +47,7 @@ Result<std::vector<ChosenPackage>> choose_workspaces(const std::string& project_
                                                      const std::string& working_dir,
                                                      const WorkspaceChoice& choice) {
   GYRE_ASSIGN(ChosenPackage root, load(project_dir, ""));
+  GYRE_TRY(read_pnpm_workspace(project_dir, root.manifest));
   GYRE_ASSIGN(const auto workspaces, load_workspaces(project_dir, root.manifest.workspaces));
   std::vector<ChosenPackage> chosen;
   const bool root_only = choice.includes_root && !choice.all && choice.names.empty();

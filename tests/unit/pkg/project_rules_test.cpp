@@ -2,7 +2,7 @@
 
 #include "pkg/manifest/dev_engines.hpp"
 #include "pkg/manifest/project_rules.hpp"
-#include "pkg/workspace/pnpm_catalogs.hpp"
+#include "pkg/workspace/pnpm_workspace.hpp"
 #include "tests/support/fake_registry.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -87,7 +87,7 @@ TEST_CASE("catalogs of pnpm-workspace.yaml count beside package.json's, which co
   auto read = [&](const std::string& yaml, const std::string& own = "{}") {
     dir.write("pnpm-workspace.yaml", yaml);
     Manifest manifest = std::move(parse_manifest(own, "package.json")).value();
-    Status status = read_pnpm_catalogs(dir.path(), manifest);
+    Status status = read_pnpm_workspace(dir.path(), manifest);
     if (!status) return status.error().code() + " " + status.error().message();
     std::string text;
     for (const auto& [catalog, entries] : manifest.catalogs) {
@@ -102,13 +102,37 @@ TEST_CASE("catalogs of pnpm-workspace.yaml count beside package.json's, which co
   CHECK(read(both, R"({"catalog":{"c":"7"}})") == ":c=7 :@s/d=2 :e=3 old:c=0.9.0 ");
   CHECK(read("packages: [a]\n").empty());
   CHECK(read("catalog:\ncatalogs:\n").empty());
-  CHECK(read("packages: [}\n").empty());  // not our business
+  CHECK(read("onlyBuiltDependencies: [}\n").empty());  // not our business
+  CHECK(read("packages: [}\n", R"({"workspaces":[]})").empty());
   CHECK(read("catalog: [a]\n").starts_with("EPKGJSON " + (dir / "pnpm-workspace.yaml: line 1")));
   CHECK(read("catalog:\n  c: [1]\n").find("line 2") != std::string::npos);
   CHECK(read("catalogs:\n  x: 5\n").starts_with("EPKGJSON"));
   CHECK(read("catalog: [}\n").starts_with("EPKGJSON"));
   Manifest manifest;
-  CHECK(read_pnpm_catalogs(dir / "nowhere", manifest).is_ok());
+  CHECK(read_pnpm_workspace(dir / "nowhere", manifest).is_ok());
+}
+
+TEST_CASE("workspaces of pnpm-workspace.yaml count where package.json lists none") {
+  test::TempDir dir;
+  dir.write("package.json", R"({"name":"root"})");
+  auto read = [&dir](const std::string& yaml) {
+    dir.write("pnpm-workspace.yaml", yaml);
+    auto manifest = load_root_manifest(dir.path());
+    if (!manifest) return manifest.error().code() + " " + manifest.error().message();
+    return manifest->meta.workspaces_json;
+  };
+  CHECK(read("packages:\n  - '.'\n  - packages/*\n  - '!packages/old'\n") ==
+        R"(["packages/*","!packages/old"])");
+  CHECK(read("packages:\n").empty());
+  CHECK(read("packages: ['.']\n").empty());
+  CHECK(read("packages: a\n").starts_with("EPKGJSON " + (dir / "pnpm-workspace.yaml: line 1")));
+  CHECK(read("packages:\n  - a: 1\n").find("line 2") != std::string::npos);
+  CHECK(read("packages: [}\n").starts_with("EPKGJSON"));
+  for (const char* own : {R"({"workspaces":["own"]})", R"({"workspaces":{"packages":["own"]}})"}) {
+    dir.write("package.json", own);
+    dir.write("pnpm-workspace.yaml", "packages: [theirs]\n");
+    CHECK(load_root_manifest(dir.path())->workspaces == std::vector<std::string>{"own"});
+  }
 }
 
 TEST_CASE("ages are minutes, or have a unit") {

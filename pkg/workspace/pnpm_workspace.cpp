@@ -1,4 +1,4 @@
-#include "pkg/workspace/pnpm_catalogs.hpp"
+#include "pkg/workspace/pnpm_workspace.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -43,21 +43,57 @@ Status add_catalogs(const YamlNode& document, const std::string& path, Manifest&
   return ok();
 }
 
+// As the lockfile's entry of the root has them, and so that npm sees them the same way once they
+// are in package.json.
+void note_workspaces(Manifest& manifest) {
+  OrderedJson list = OrderedJson::array();
+  for (const std::string& glob : manifest.workspaces) list.push_back(glob);
+  manifest.meta.workspaces_json = list.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
+Status add_workspaces(const YamlNode& document, const std::string& path, Manifest& manifest) {
+  const YamlNode* packages = document.find("packages");
+  if (packages == nullptr) return ok();
+  if (packages->kind == YamlNode::Kind::kScalar && packages->text.empty()) return ok();
+  if (packages->kind != YamlNode::Kind::kSequence)
+    return wrong(path, *packages, "\"packages\" must be a list of folders");
+  for (const YamlNode& item : packages->items) {
+    if (item.kind != YamlNode::Kind::kScalar)
+      return wrong(path, item, "\"packages\" must be a list of folders");
+    // The root belongs to the project anyway.
+    if (item.text != "." && !item.text.empty()) manifest.workspaces.push_back(item.text);
+  }
+  if (!manifest.workspaces.empty()) note_workspaces(manifest);
+  return ok();
+}
+
 }  // namespace
 
-Status read_pnpm_catalogs(const std::string& project_dir, Manifest& manifest) {
+Status read_pnpm_workspace(const std::string& project_dir, Manifest& manifest) {
   const std::string path = project_dir + "/pnpm-workspace.yaml";
   auto text = read_file(path);
   if (!text) return text.error().errno_number() == ENOENT ? ok() : Status(text.error());
-  // The rest of the file is pnpm's business, and YAML is not needed for it.
-  if (text->find("catalog") == std::string::npos) return ok();
+  const bool has_catalogs = text->find("catalog") != std::string::npos;
+  const bool has_workspaces = manifest.json.find("workspaces") == manifest.json.end() &&
+                              text->find("packages") != std::string::npos;
+  if (!has_catalogs && !has_workspaces) return ok();
   auto documents = parse_yaml(*text, path);
   if (!documents) {
     return Error(Code::EPKGJSON, documents.error().message(),
-                 "Mend the file: its catalogs say what \"catalog:\" stands for.");
+                 "Mend the file: it says what \"catalog:\" stands for, and which folders are "
+                 "workspaces where package.json does not.");
   }
-  for (const YamlNode& document : *documents) GYRE_TRY(add_catalogs(document, path, manifest));
+  for (const YamlNode& document : *documents) {
+    GYRE_TRY(add_catalogs(document, path, manifest));
+    if (has_workspaces) GYRE_TRY(add_workspaces(document, path, manifest));
+  }
   return ok();
+}
+
+Result<Manifest> load_root_manifest(const std::string& project_dir) {
+  GYRE_ASSIGN(Manifest manifest, load_manifest(project_dir + "/package.json"));
+  GYRE_TRY(read_pnpm_workspace(project_dir, manifest));
+  return manifest;
 }
 
 }  // namespace gyre::pkg
