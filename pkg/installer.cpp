@@ -203,7 +203,8 @@ Status Installer::read() {
   GYRE_TRY(check_developer_tools());
   had_modules_folder_ = path_exists(project_.dir + "/node_modules");
   original_manifest_ = project_.has_manifest ? write_manifest(project_.manifest) : std::string();
-  if (!request_.clean) GYRE_TRY(choose_packages(project_, request_, options_));
+  const bool is_asked = !request_.workspaces.empty() || request_.all_workspaces;
+  if (!request_.clean || is_asked) GYRE_TRY(choose_packages(project_, request_, options_));
   InstallRequest named = request_;
   GYRE_TRY(name_arguments(named.add));
   GYRE_ASSIGN(added_, add_dependencies(project_, named, options_));
@@ -310,6 +311,14 @@ void Installer::keep_chosen(Plan& plan) const {
       above = above.substr(0, at);
       if (replaced.contains(std::string(above))) return false;
     }
+    // What is in the way of a chosen package or of one it needs goes, as with npm.
+    const size_t folder = action.location.rfind("node_modules/");
+    if (action.kind == ActionKind::kRemove && folder != std::string::npos) {
+      const std::string owner = action.location.substr(0, folder == 0 ? 0 : folder - 1);
+      const auto& chosen = project_.chosen;
+      if (std::find(chosen.begin(), chosen.end(), owner) != chosen.end()) return false;
+      if (!owner.empty() && needed.contains(owner)) return false;
+    }
     return !needed.contains(action.location);
   });
 }
@@ -343,7 +352,7 @@ Status Installer::save() {
   if (options_.package_lock && !options_.frozen) {
     TextStyle style = project_.lockfile.style;
     if (!project_.lockfile.exists && project_.has_manifest) {
-      style.indent = project_.manifest.indent;
+      if (!project_.manifest.indent.empty()) style.indent = project_.manifest.indent;
       style.newline = project_.manifest.newline;
     }
     // What is settled was found to be written as it is.

@@ -5,12 +5,11 @@
 namespace gyre::cli {
 namespace {
 
-void execute(Context& context, bool is_dry_run) {
+void execute(Context& context, pkg::InstallRequest request, bool is_dry_run) {
   auto options = context.options();
   if (!options) return context.fail(options.error());
   options->dry_run = options->dry_run || is_dry_run;
   options->prefer_dedupe = true;
-  pkg::InstallRequest request;
   request.dedupe = true;
   request.runs_root_scripts = false;
   request.npm_command = "dedupe";
@@ -20,20 +19,25 @@ void execute(Context& context, bool is_dry_run) {
 }  // namespace
 
 void add_dedupe(CLI::App& app, Context& context) {
+  auto request = std::make_shared<pkg::InstallRequest>();
+  add_workspace_choice(app, *request);
   add_install_options(app, context);
   app.footer(
       "Looks for one version that serves where several copies of a package are installed.\n"
       "package.json stays as it is; the lockfile follows.\n\n"
       "Examples:\n"
       "  gyre dedupe\n"
-      "  gyre dedupe --dry-run");
-  app.callback([&context] { execute(context, false); });
+      "  gyre dedupe --dry-run\n"
+      "  gyre dedupe -w api               only what the workspace api needs");
+  app.callback([request, &context] { execute(context, *request, false); });
 }
 
 void add_find_dupes(CLI::App& app, Context& context) {
+  auto request = std::make_shared<pkg::InstallRequest>();
+  add_workspace_choice(app, *request);
   add_install_options(app, context);
   app.footer("The same as gyre dedupe --dry-run.\n\nExamples:\n  gyre find-dupes --json");
-  app.callback([&context] { execute(context, true); });
+  app.callback([request, &context] { execute(context, *request, true); });
 }
 
 }  // namespace gyre::cli

@@ -134,15 +134,17 @@ void read_workspaces(const OrderedJson& json, Manifest& manifest) {
       found->is_object() ? list_member(*found, "packages") : list_member(json, "workspaces");
 }
 
-// Indentation is that of the first indented line.
+// Indentation is that of the line after the opening brace, as npm finds it: it decides the lockfile's
+// as well. A brace that is followed by something else leaves the usual one.
 void detect_style(std::string_view text, Manifest& manifest) {
   manifest.newline = text.find("\r\n") != std::string_view::npos ? "\r\n" : "\n";
   manifest.ends_with_newline = text.ends_with('\n');
-  size_t line = text.find('\n');
-  if (line == std::string_view::npos) return;
-  size_t end = text.find_first_not_of(" \t", line + 1);
-  if (end == std::string_view::npos) return;
-  manifest.indent = text.substr(line + 1, end - line - 1);
+  const size_t brace = text.find('{');
+  if (brace == std::string_view::npos) return;
+  const size_t begin = text.find_first_not_of("\r\n", brace + 1);
+  if (begin == std::string_view::npos || begin == brace + 1) return;
+  const size_t end = text.find_first_not_of(" \t", begin);
+  if (end != std::string_view::npos) manifest.indent = text.substr(begin, end - begin);
 }
 
 Result<OrderedJson> parse_json(std::string_view text, const std::string& path) {

@@ -77,6 +77,17 @@ TEST_CASE("bins stay inside the package and inside .bin") {
   CHECK(parse_bins("a", OrderedJson::parse(R"({"x":5,"":"y","z":"b/z"})"))->size() == 1);
 }
 
+TEST_CASE("indentation is what follows the opening brace's line, else the usual") {
+  auto indent_of = [](const std::string& text) {
+    return parse_manifest(text, "package.json").value().indent;
+  };
+  CHECK(indent_of("{\n\t\"name\": \"a\"}") == "\t");
+  CHECK(indent_of("{\r\n\r\n    \"name\": \"a\"}") == "    ");
+  CHECK(indent_of("{\n\"name\": \"a\"}").empty());
+  CHECK(indent_of("{\"name\": \"a\",\n \"version\": \"1.0.0\"}") == "  ");
+  CHECK(indent_of("{}\n") == "  ");
+}
+
 TEST_CASE("editing keeps order, indentation and line ends") {
   auto manifest = parse_manifest(
       "{\r\n\t\"name\": \"app\",\r\n\t\"zeta\": 1,\r\n\t\"devDependencies\": {\r\n\t\t\"c\": "
