@@ -89,6 +89,8 @@ struct Options {
   bool min_release_age_is_default = true;                       // nobody set it: package.json may
   // Names, "@scope/*", "name@1.2.3 || 1.2.4": what may be younger.
   std::vector<std::string> min_release_age_exclude;
+  // Versions to take only where a range allows no other: a range for each package's name.
+  std::map<std::string, std::string> avoid;
 
   // Lockfile.
   bool frozen = false;         // fail rather than change the lockfile

@@ -53,16 +53,22 @@ Error no_match(const Packument& packument, const std::string& wanted) {
 }
 
 // How npm ranks two candidates before their version counts.
-int rank(const VersionManifest& manifest, const Platform& platform) {
+constexpr int kHighestRank = 15;
+int rank(const VersionManifest& manifest, const Platform& platform, bool is_avoided) {
   bool engine = is_engine_ok(manifest.engines_node, platform);
   bool fresh = !manifest.is_deprecated;
-  return (fresh && engine ? 4 : 0) + (engine ? 2 : 0) + (fresh ? 1 : 0);
+  return (is_avoided ? 0 : 8) + (fresh && engine ? 4 : 0) + (engine ? 2 : 0) + (fresh ? 1 : 0);
 }
 
 class Picker {
  public:
   Picker(const Packument& packument, const Options& options, RangeCache& ranges)
-      : packument_(packument), options_(options), ranges_(ranges), limit_(packument, options) {}
+      : packument_(packument), options_(options), ranges_(ranges), limit_(packument, options) {
+    const auto avoided = options.avoid.find(packument.name());
+    if (avoided != options.avoid.end())
+      avoided_ = semver::Range::parse(avoided->second,
+                                      {semver::Mode::kLoose, semver::Prereleases::kInclude});
+  }
 
   Result<const VersionManifest*> exact(const std::string& wanted) {
     std::optional<semver::Version> version = semver::clean(wanted, semver::Mode::kLoose);
@@ -110,7 +116,8 @@ class Picker {
   // The default tag's version wins over higher ones when nothing speaks against it.
   Result<const VersionManifest*> default_if_good(const semver::Range& range) {
     std::string_view text = packument_.dist_tag(options_.default_tag);
-    if (text.empty() || !(range.is_any() || range.test(text)) || !limit_.allows(text))
+    if (text.empty() || !(range.is_any() || range.test(text)) || !limit_.allows(text) ||
+        (avoided_ && avoided_->test(text)))
       return nullptr;
     GYRE_ASSIGN(const VersionManifest* manifest, packument_.find(text));
     bool good = manifest && !manifest->is_deprecated &&
@@ -139,12 +146,13 @@ class Picker {
         if (candidates.size() == 1) return std::move(manifest).error();
         continue;  // one broken release does not hide the others
       }
-      int manifest_rank = rank(**manifest, options_.platform);
+      const bool is_avoided = avoided_ && avoided_->test(versions[index].version);
+      int manifest_rank = rank(**manifest, options_.platform, is_avoided);
       if (manifest_rank > best_rank) {
         best = *manifest;
         best_rank = manifest_rank;
       }
-      if (best_rank == 7) break;
+      if (best_rank == kHighestRank) break;
     }
     return best;
   }
@@ -153,6 +161,7 @@ class Picker {
   const Options& options_;
   RangeCache& ranges_;
   ReleaseLimit limit_;
+  std::optional<semver::Range> avoided_;
 };
 
 bool is_listed(std::string_view value, std::span<const std::string_view> list) {

@@ -18,7 +18,8 @@ using RangeCache = semver::RangeCache;
 
 enum class WantKind : uint8_t { kVersion, kRange, kTag };
 
-// ETARGET with the nearest versions (F12) when nothing matches.
+// Of the versions in a range, those outside options.avoid come first. ETARGET with the nearest
+// versions (F12) when nothing matches.
 Result<const VersionManifest*> pick_manifest(const Packument& packument, WantKind kind,
                                              const std::string& wanted, const Options& options,
                                              RangeCache& ranges);

@@ -73,6 +73,7 @@ CanPlace::CanPlace(const CanPlaceQuery& query, CanPlace* parent, std::vector<Gra
       parent_(parent),
       prefer_dedupe_(query.prefer_dedupe || query.edge->is_peer()),
       explicit_request_(query.explicit_request),
+      replaces_newer_(query.replaces_newer),
       edge_override_(!query.dep->satisfies(*query.edge)),
       current_(query.target->child(query.edge->name())),
       target_edge_(query.target->edge_out(query.edge->name())),
@@ -100,7 +101,8 @@ Placement CanPlace::check_current() {
 
   const auto& current_version = current_->target()->package->version;
   const auto& new_version = dep_->target()->package->version;
-  bool is_upgrade = current_version && new_version && compare(*new_version, *current_version) >= 0;
+  bool is_upgrade = current_version && new_version &&
+                    (replaces_newer_ || compare(*new_version, *current_version) >= 0);
   if (is_upgrade && dep_->can_replace(*current_)) {
     Placement result = check_peers(Placement::kReplace);
     if (result != Placement::kConflict) return result;

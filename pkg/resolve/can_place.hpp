@@ -23,6 +23,7 @@ struct CanPlaceQuery {
   Edge* edge;         // that wants it
   bool prefer_dedupe = false;
   bool explicit_request = false;
+  bool replaces_newer = false;  // what is there is to go, even for an older version
 };
 
 class CanPlace {
@@ -55,6 +56,7 @@ class CanPlace {
   CanPlace* parent_;
   bool prefer_dedupe_;
   bool explicit_request_;
+  bool replaces_newer_;
   bool edge_override_;
   GraphNode* current_;
   Edge* target_edge_;

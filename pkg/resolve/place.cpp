@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pkg/lockfile/collate.hpp"
+#include "pkg/semver/range.hpp"
 
 namespace gyre::pkg::resolve {
 
@@ -50,6 +51,19 @@ std::optional<Conflict> Placer::run(PlaceStep& step, bool explicit_request) {
   return place_peers(step, virtual_root, explicit_request);
 }
 
+// Whether `dep` takes the place of a version that is to be avoided, and is none itself.
+bool Placer::leaves_avoided(const GraphNode* current, const GraphNode* dep) const {
+  if (options_.avoid.empty() || current == nullptr || dep->failure) return false;
+  auto is_avoided_one = [this](const Package& package) {
+    const auto found = options_.avoid.find(package.meta.name);
+    if (found == options_.avoid.end() || !package.version) return false;
+    const auto range =
+        semver::Range::parse(found->second, {semver::Mode::kLoose, semver::Prereleases::kInclude});
+    return range && range->test(*package.version);
+  };
+  return is_avoided_one(*current->target()->package) && !is_avoided_one(*dep->target()->package);
+}
+
 // Walks up as long as the dependency may be placed there.
 std::optional<Conflict> Placer::choose_target(PlaceStep& step, bool explicit_request,
                                               bool& give_up) {
@@ -58,7 +72,12 @@ std::optional<Conflict> Placer::choose_target(PlaceStep& step, bool explicit_req
   for (GraphNode* target = start_of(step); target; target = target->resolve_parent()) {
     const Edge* target_edge = target->edge_out(edge->name());
     if (!target->is_top() && target_edge && target_edge->is_peer()) continue;
-    CanPlaceQuery query{step.dep, target, edge, options_.prefer_dedupe, explicit_request};
+    CanPlaceQuery query{step.dep,
+                        target,
+                        edge,
+                        options_.prefer_dedupe,
+                        explicit_request,
+                        leaves_avoided(target->child(edge->name()), step.dep)};
     auto check =
         std::make_unique<CanPlace>(query, step.parent ? step.parent->can_place.get() : nullptr);
     bool fits = check->placement() != Placement::kConflict;

@@ -45,6 +45,7 @@ class Placer {
  private:
   using MaybeConflict = std::optional<Conflict>;
   MaybeConflict run(PlaceStep& step, bool explicit_request);
+  bool leaves_avoided(const GraphNode* current, const GraphNode* dep) const;
   MaybeConflict choose_target(PlaceStep& step, bool explicit_request, bool& give_up);
   void put(PlaceStep& step, bool explicit_request);
   MaybeConflict place_peers(PlaceStep& step, GraphNode* virtual_root, bool explicit_request);
