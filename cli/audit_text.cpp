@@ -159,7 +159,8 @@ Lines audit_lines(const Output& out, const pkg::AuditReport& report) {
   return Table(out, report).lines();
 }
 
-Lines signature_lines(const Output& out, const pkg::SignatureReport& report, uint64_t seconds) {
+Lines signature_lines(const Output& out, const pkg::SignatureReport& report,
+                      const pkg::TrustRoot* root, uint64_t seconds) {
   Lines lines = {
       "audited " + count_text(report.audited, "package") + " in " + std::to_string(seconds) + "s",
       ""};
@@ -172,7 +173,10 @@ Lines signature_lines(const Output& out, const pkg::SignatureReport& report, uin
   if (report.attested > 0) {
     lines.push_back(plural(report.attested, "package has a ", "packages have ") + verified +
                     (report.attested == 1 ? " attestation" : " attestations"));
-    lines.emplace_back("(signature and digest; not the certificate's chain, nor the log)");
+    lines.emplace_back(
+        root == nullptr      ? "(signature and digest; not the certificate's chain, nor the log)"
+        : root->knows_logs() ? "(signature, digest, the certificate's chain, the log's promise)"
+                             : "(signature, digest, the certificate's chain; not the log)");
     lines.emplace_back();
   }
   if (!report.missing.empty()) {

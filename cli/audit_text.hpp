@@ -12,6 +12,6 @@ namespace gyre::cli {
 
 std::vector<std::string> audit_lines(const Output& out, const pkg::AuditReport& report);
 std::vector<std::string> signature_lines(const Output& out, const pkg::SignatureReport& report,
-                                         uint64_t seconds);
+                                         const pkg::TrustRoot* root, uint64_t seconds);
 
 }  // namespace gyre::cli

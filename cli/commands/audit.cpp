@@ -9,6 +9,7 @@
 #include "pkg/project.hpp"
 #include "pkg/tree/installed.hpp"
 #include "runtime/base/clock.hpp"
+#include "runtime/base/path.hpp"
 
 namespace gyre::cli {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 struct Parameters {
   std::string verb;
   std::string level;
+  std::string trusted_root;
   bool shows_attestations = false;
   WorkspaceChoice workspaces;
 };
@@ -101,7 +103,10 @@ void fix(Context& context, const Parameters& parameters) {
   if (!report) return context.fail(report.error());
   if (!report->vulnerabilities().empty()) {
     // Under --json the report is the one document.
-    run_install(context, fixing_request(*report, settings.force), settings,
+    pkg::Options avoiding = settings;
+    for (const auto& [name, entry] : report->vulnerabilities())
+      avoiding.avoid[name] = entry.range();
+    run_install(context, fixing_request(*report, settings.force), avoiding,
                 context.out.is_json ? Summary::kOnlyProblems : Summary::kPrint);
     if (context.exit_code != kSuccess) return;
     if (!settings.dry_run) {
@@ -135,8 +140,16 @@ pkg::OrderedJson problem_json(const pkg::SignatureProblem& problem, bool is_inva
   return json;
 }
 
+// What was not looked at, so that nothing passes silently.
+pkg::OrderedJson not_checked(const pkg::TrustRoot* root) {
+  pkg::OrderedJson list = pkg::OrderedJson::array();
+  if (root == nullptr) list.push_back("the chain of the attestations' certificates");
+  if (root == nullptr || !root->knows_logs()) list.push_back("the transparency log");
+  return list;
+}
+
 void print_signatures_json(const Output& out, const pkg::SignatureReport& report,
-                           bool shows_attestations) {
+                           bool shows_attestations, const pkg::TrustRoot* root) {
   pkg::OrderedJson json;
   json["invalid"] = pkg::OrderedJson::array();
   json["missing"] = pkg::OrderedJson::array();
@@ -144,6 +157,7 @@ void print_signatures_json(const Output& out, const pkg::SignatureReport& report
   for (const auto& problem : report.missing)
     json["missing"].push_back(problem_json(problem, false));
   if (shows_attestations) json["verified"] = report.attestations;
+  if (report.attested > 0 && !not_checked(root).empty()) json["notChecked"] = not_checked(root);
   print_json(out, json);
 }
 
@@ -156,14 +170,22 @@ void signatures(Context& context, const Parameters& parameters) {
   if (!tree) return context.fail(tree.error());
   auto only = limits(session.options(), parameters.workspaces, *tree);
   if (!only) return context.fail(only.error());
-  auto report = pkg::audit_signatures(session.api(), *tree, *only);
+  std::optional<pkg::TrustRoot> root;
+  if (!parameters.trusted_root.empty()) {
+    auto read =
+        pkg::TrustRoot::read(path::resolve(session.options().working_dir, parameters.trusted_root));
+    if (!read) return context.fail(read.error());
+    root = std::move(*read);
+  }
+  const pkg::TrustRoot* trusted = root ? &*root : nullptr;
+  auto report = pkg::audit_signatures(session.api(), *tree, *only, trusted);
   if (!report) return context.fail(report.error());
   if (!report->invalid.empty() || !report->missing.empty()) context.exit_code = kFailure;
   if (context.out.is_json) {
-    return print_signatures_json(context.out, *report, parameters.shows_attestations);
+    return print_signatures_json(context.out, *report, parameters.shows_attestations, trusted);
   }
   const uint64_t seconds = (Clock::system().monotonic_ms() - started) / 1000;
-  for (const std::string& line : signature_lines(context.out, *report, seconds)) {
+  for (const std::string& line : signature_lines(context.out, *report, trusted, seconds)) {
     context.out.print(line);
   }
 }
@@ -190,6 +212,9 @@ void add_audit(CLI::App& app, Context& context) {
                  "Fail from this severity on: info, low, moderate, high, critical, none (low)");
   app.add_flag("--include-attestations", parameters->shows_attestations,
                "With signatures --json: list the verified attestations");
+  app.add_option("--trusted-root", parameters->trusted_root,
+                 "With signatures: whom attestations rest on: PEM certificates, or Sigstore's "
+                 "trusted_root.json");
   add_workspace_options(app, parameters->workspaces);
   add_install_options(app, context);
   add_setting_flag(app, context, "--package-lock-only", "package-lock-only", "true",
@@ -203,7 +228,8 @@ void add_audit(CLI::App& app, Context& context) {
       "  gyre audit --omit dev --audit-level high\n"
       "  gyre audit fix --dry-run           what would be changed\n"
       "  gyre audit fix --force             also beyond the ranges of package.json\n"
-      "  gyre audit signatures              who signed what is installed");
+      "  gyre audit signatures              who signed what is installed\n"
+      "  gyre audit signatures --trusted-root trusted_root.json");
   app.callback([parameters, &context] { execute(context, *parameters); });
 }
 

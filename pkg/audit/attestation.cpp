@@ -82,8 +82,38 @@ struct Signer {
   std::string what;
 };
 
+// Certificates of the bundle, the signer's first.
+std::vector<std::string> certificates_of(const OrderedJson& material) {
+  std::vector<std::string> all;
+  const std::string single = text_at(member(material, "certificate"), "rawBytes");
+  if (!single.empty()) all.push_back(single);
+  const OrderedJson& chain = member(member(material, "x509CertificateChain"), "certificates");
+  if (!chain.is_array()) return all;
+  for (const OrderedJson& entry : chain) all.push_back(text_at(entry, "rawBytes"));
+  return all;
+}
+
+Result<Signer> certified_signer(const std::string& id, const OrderedJson& material, int64_t time,
+                                const TrustRoot* root) {
+  std::vector<std::string> certificates = certificates_of(material);
+  if (certificates.empty()) certificates.emplace_back();
+  auto key = PublicKey::from_certificate(certificates[0]);
+  if (!key) return bad_attestation(id, "it has neither a key nor a certificate");
+  if (time == 0) return bad_attestation(id, "it does not say when it was signed");
+  if (!key->is_valid_at(time)) {
+    return bad_attestation(id, "its certificate was not valid when it was signed");
+  }
+  if (root != nullptr) {
+    const std::vector<std::string> others(certificates.begin() + 1, certificates.end());
+    const Status chained = root->check_chain(certificates[0], others, time);
+    if (!chained) return bad_attestation(id, chained.error().message());
+  }
+  return Signer{std::move(*key), "the certificate's key"};
+}
+
 Result<Signer> signer_of(const std::string& id, const OrderedJson& bundle,
-                         const std::string& key_id, const std::vector<RegistryKey>& keys) {
+                         const std::string& key_id, const std::vector<RegistryKey>& keys,
+                         const TrustRoot* root) {
   const OrderedJson& material = member(bundle, "verificationMaterial");
   const std::string logged = text_at(first_item(member(material, "tlogEntries")), "integratedTime");
   const int64_t time = logged.empty() ? 0 : std::strtoll(logged.c_str(), nullptr, 10);
@@ -97,17 +127,7 @@ Result<Signer> signer_of(const std::string& id, const OrderedJson& bundle,
     }
     return Signer{*key->key, "the registry's key"};
   }
-  std::string certificate = text_at(member(material, "certificate"), "rawBytes");
-  if (certificate.empty()) {
-    const OrderedJson& chain = member(member(material, "x509CertificateChain"), "certificates");
-    certificate = text_at(first_item(chain), "rawBytes");
-  }
-  auto key = PublicKey::from_certificate(certificate);
-  if (!key) return bad_attestation(id, "it has neither a key nor a certificate");
-  if (time != 0 && !key->is_valid_at(time)) {
-    return bad_attestation(id, "its certificate was not valid when it was signed");
-  }
-  return Signer{std::move(*key), "the certificate's key"};
+  return certified_signer(id, material, time, root);
 }
 
 }  // namespace
@@ -150,7 +170,8 @@ Status check_signature(const std::string& id, const std::string& integrity,
 }
 
 Status check_attestation(const std::string& id, const std::string& integrity,
-                         const OrderedJson& attestation, const std::vector<RegistryKey>& keys) {
+                         const OrderedJson& attestation, const std::vector<RegistryKey>& keys,
+                         const TrustRoot* root) {
   const OrderedJson& bundle = member(attestation, "bundle");
   const OrderedJson& envelope = member(bundle, "dsseEnvelope");
   auto payload = base64_decode(text_at(envelope, "payload"));
@@ -158,10 +179,15 @@ Status check_attestation(const std::string& id, const std::string& integrity,
   const std::string text(payload->begin(), payload->end());
   GYRE_TRY(check_statement(id, integrity, text));
   const OrderedJson& signature = first_item(member(envelope, "signatures"));
-  GYRE_ASSIGN(const Signer signer, signer_of(id, bundle, text_at(signature, "keyid"), keys));
+  GYRE_ASSIGN(const Signer signer, signer_of(id, bundle, text_at(signature, "keyid"), keys, root));
   const std::string message = signed_text(text_at(envelope, "payloadType"), text);
-  if (signer.key.verifies(message, text_at(signature, "sig"))) return ok();
-  return bad_attestation(id, signer.what + " did not sign it");
+  if (!signer.key.verifies(message, text_at(signature, "sig")))
+    return bad_attestation(id, signer.what + " did not sign it");
+  if (root == nullptr || !root->knows_logs()) return ok();
+  const OrderedJson& entry =
+      first_item(member(member(bundle, "verificationMaterial"), "tlogEntries"));
+  const Status logged = root->check_log(entry, {text, text_at(signature, "sig")});
+  return logged ? ok() : Status(bad_attestation(id, logged.error().message()));
 }
 
 }  // namespace gyre::pkg

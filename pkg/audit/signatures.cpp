@@ -57,8 +57,8 @@ std::vector<Subject> subjects_of(const Tree& tree, const Options& options,
 
 class Auditor {
  public:
-  Auditor(RegistryApi& api, std::vector<Subject> subjects)
-      : api_(api), subjects_(std::move(subjects)) {}
+  Auditor(RegistryApi& api, std::vector<Subject> subjects, const TrustRoot* root)
+      : api_(api), subjects_(std::move(subjects)), root_(root) {}
 
   Result<SignatureReport> run() {
     GYRE_TRY(load_keys());
@@ -216,7 +216,7 @@ class Auditor {
     }
     for (const OrderedJson& attestation : list) {
       const Status checked =
-          check_attestation(subject.id(), integrity, attestation, keys_[subject.registry]);
+          check_attestation(subject.id(), integrity, attestation, keys_[subject.registry], root_);
       if (!checked) {
         return refuse(subject, dist, checked.error(), {}, text_at(attestation, "predicateType"));
       }
@@ -234,6 +234,7 @@ class Auditor {
 
   RegistryApi& api_;
   const std::vector<Subject> subjects_;
+  const TrustRoot* root_;
   std::map<std::string, std::vector<RegistryKey>> keys_;  // by registry
   std::map<std::string, OrderedJson> packuments_;
   std::vector<const Subject*> attested_;
@@ -243,13 +244,13 @@ class Auditor {
 }  // namespace
 
 Result<SignatureReport> audit_signatures(RegistryApi& api, const Tree& installed,
-                                         const std::set<std::string>& only) {
+                                         const std::set<std::string>& only, const TrustRoot* root) {
   std::vector<Subject> subjects = subjects_of(installed, api.options(), only);
   if (subjects.empty()) {
     return Error::with_code_name("EAUDITNOTHING", "found no installed dependencies to audit")
         .with_hint("gyre install first");
   }
-  GYRE_ASSIGN(SignatureReport report, Auditor(api, std::move(subjects)).run());
+  GYRE_ASSIGN(SignatureReport report, Auditor(api, std::move(subjects), root).run());
   if (report.audited == 0) {
     return Error::with_code_name("EAUDITNOTHING",
                                  "found no dependencies to audit that were installed from a "

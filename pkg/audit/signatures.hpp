@@ -1,7 +1,8 @@
 // Registry signatures and attestations of installed packages. A signature is the registry's ECDSA
 // over "name@version:integrity"; an attestation is a DSSE envelope about the archive's SHA-512,
 // checked with the registry's key it names or with the key of the certificate it carries. The chain
-// of that certificate and the transparency log are not checked: there is no trust root here.
+// of that certificate and the transparency log are checked where a trust root is given, which is
+// never fetched.
 // Asks the registry; blocking; one thread.
 #pragma once
 
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "pkg/audit/public_key.hpp"
+#include "pkg/audit/trust_root.hpp"
 #include "pkg/registry/request.hpp"
 #include "pkg/tree/edges.hpp"
 #include "pkg/tree/node.hpp"
@@ -42,15 +44,17 @@ struct SignatureReport {
   OrderedJson attestations = OrderedJson::array();  // of verified packages
 };
 
-// EAUDITNOTHING when nothing is installed that could be checked; network errors.
+// `root` may be null. EAUDITNOTHING when nothing is installed that could be checked; network
+// errors.
 Result<SignatureReport> audit_signatures(RegistryApi& api, const Tree& installed,
-                                         const std::set<std::string>& only);
+                                         const std::set<std::string>& only, const TrustRoot* root);
 
 // The two checks by themselves. `id` is "name@version"; the error says what is wrong.
 Status check_signature(const std::string& id, const std::string& integrity,
                        const OrderedJson& signature, int64_t published,
                        const std::vector<RegistryKey>& keys);
 Status check_attestation(const std::string& id, const std::string& integrity,
-                         const OrderedJson& attestation, const std::vector<RegistryKey>& keys);
+                         const OrderedJson& attestation, const std::vector<RegistryKey>& keys,
+                         const TrustRoot* root);
 
 }  // namespace gyre::pkg

@@ -1,6 +1,7 @@
 #include "pkg/publish/document.hpp"
 
 #include <strings.h>
+#include <cstdlib>
 
 #include <algorithm>
 
@@ -126,6 +127,23 @@ Result<std::string> registry_of(const Manifest& manifest, const Options& options
   return url;
 }
 
+// A provenance statement is signed with the identity that the build service vouches for.
+Error refuse_provenance() {
+  for (const auto& [variable, service] :
+       {std::pair("GITHUB_ACTIONS", "GitHub Actions"), std::pair("GITLAB_CI", "GitLab CI/CD")}) {
+    const char* value = std::getenv(variable);
+    if (value == nullptr || std::string_view(value) != "true") continue;
+    return Error(
+        Code::ERR_NOT_IMPLEMENTED,
+        std::string("publishing with provenance from ") + service + " is not implemented in gyre",
+        "publish without --provenance, or with npm");
+  }
+  return Error(Code::EUSAGE,
+               "provenance can be stated from GitHub Actions and GitLab CI/CD only, and this is "
+               "neither",
+               "publish without --provenance");
+}
+
 }  // namespace
 
 Result<PublishSettings> publish_settings(const Manifest& manifest, const Options& options,
@@ -154,10 +172,7 @@ Status check_publishable(const Manifest& manifest, const PublishSettings& settin
     return Error::with_code_name("EPRIVATE", manifest.meta.name + " has been marked as private")
         .with_hint("remove the \"private\" field from package.json to publish it");
   }
-  if (settings.wants_provenance) {
-    return Error(Code::ERR_NOT_IMPLEMENTED, "publishing with provenance is not implemented in gyre",
-                 "publish without --provenance, or with npm");
-  }
+  if (settings.wants_provenance) return refuse_provenance();
   if (semver::Range::parse(settings.tag, {semver::Mode::kLoose})) {
     return Error(Code::EINVALIDTAG, "tag name must not be a valid semver range: " + settings.tag,
                  "choose a name such as \"next\"");

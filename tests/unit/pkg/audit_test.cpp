@@ -1,7 +1,7 @@
 // Advisories, signatures, attestations, bills of materials and what view shows.
 #include <doctest.h>
 #include <openssl/evp.h>
-#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include "pkg/audit/advisory.hpp"
 #include "pkg/audit/sbom.hpp"
@@ -37,15 +37,21 @@ class Signer {
                    reinterpret_cast<const unsigned char*>(message.data()), message.size());
     return base64_encode({bytes, size});
   }
-  // A certificate for the key, valid from `from` for `seconds`.
-  std::string certificate(long from, long seconds) const {
+  // A certificate for the key, valid from `from` for `seconds`: an authority's, or one it issued.
+  std::string certificate(long from, long seconds, const Signer* issuer = nullptr) const {
     const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), X509_free);
     X509_set_version(certificate.get(), 2);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
     ASN1_TIME_set(X509_getm_notBefore(certificate.get()), from);
     ASN1_TIME_set(X509_getm_notAfter(certificate.get()), from + seconds);
     X509_set_pubkey(certificate.get(), key_.get());
-    X509_sign(certificate.get(), key_.get(), EVP_sha256());
+    name(X509_get_subject_name(certificate.get()), issuer ? "signer" : "authority");
+    name(X509_get_issuer_name(certificate.get()), "authority");
+    X509_EXTENSION* constraints = X509V3_EXT_conf_nid(nullptr, nullptr, NID_basic_constraints,
+                                                      issuer ? "CA:FALSE" : "critical,CA:TRUE");
+    X509_add_ext(certificate.get(), constraints, -1);
+    X509_EXTENSION_free(constraints);
+    X509_sign(certificate.get(), (issuer ? issuer : this)->key_.get(), EVP_sha256());
     unsigned char* bytes = nullptr;
     const int size = i2d_X509(certificate.get(), &bytes);
     const std::string text = base64_encode({bytes, static_cast<size_t>(size)});
@@ -54,6 +60,10 @@ class Signer {
   }
 
  private:
+  static void name(X509_NAME* to, const char* text) {
+    X509_NAME_add_entry_by_txt(to, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(text),
+                               -1, -1, 0);
+  }
   std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
 };
 
@@ -97,6 +107,35 @@ OrderedJson attestation_of(const Signer& signer, const std::string& payload,
   if (!certificate.empty()) {
     material["x509CertificateChain"]["certificates"][0]["rawBytes"] = certificate;
   }
+  return attestation;
+}
+
+const std::string kLogId = base64_encode(as_bytes("\x01\xab"));
+
+// As a log makes its entry: `payload` is what it saw, `log` who signs the promise.
+OrderedJson log_attestation(OrderedJson attestation, const std::string& payload, const Signer& log,
+                            const std::string& kind) {
+  const std::string signature =
+      attestation["bundle"]["dsseEnvelope"]["signatures"][0]["sig"].get<std::string>();
+  const std::string hash = hash_of(HashAlgorithm::kSha256, as_bytes(payload)).to_hex();
+  OrderedJson body;
+  body["kind"] = kind;
+  if (kind == "dsse") {
+    body["spec"]["payloadHash"]["value"] = hash;
+    body["spec"]["signatures"][0]["signature"] = signature;
+  } else {
+    OrderedJson& content = body["spec"]["content"];
+    content["payloadHash"]["value"] = hash;
+    content["envelope"]["signatures"][0]["sig"] = base64_encode(as_bytes(signature));
+  }
+  OrderedJson& entry = attestation["bundle"]["verificationMaterial"]["tlogEntries"][0];
+  const std::string text = base64_encode(as_bytes(body.dump()));
+  entry["logIndex"] = "77";
+  entry["logId"]["keyId"] = kLogId;
+  entry["canonicalizedBody"] = text;
+  entry["inclusionPromise"]["signedEntryTimestamp"] =
+      log.sign("{\"body\":\"" + text +
+               "\",\"integratedTime\":1700000000,\"logID\":\"01ab\",\"logIndex\":77}");
   return attestation;
 }
 
@@ -145,7 +184,7 @@ TEST_CASE("an attestation is about this archive and signed by the key it names o
   const std::string digest = hash_of(HashAlgorithm::kSha512, as_bytes("archive")).to_hex();
   const std::string good = statement("pkg:npm/%40s/a@1.0.0", digest);
   auto check = [&](const OrderedJson& attestation) {
-    return code_of(check_attestation(kId, kIntegrity, attestation, keys));
+    return code_of(check_attestation(kId, kIntegrity, attestation, keys, nullptr));
   };
   CHECK(check(attestation_of(signer, good, "k1", "")) == "ok");
   CHECK(check(attestation_of(stranger, good, "k1", "")) == "EATTESTATIONVERIFY");
@@ -159,8 +198,89 @@ TEST_CASE("an attestation is about this archive and signed by the key it names o
         "EATTESTATIONVERIFY");
   CHECK(check(attestation_of(signer, statement("pkg:npm/b@1.0.0", digest), "k1", "")) ==
         "EATTESTATIONVERIFY");
+  OrderedJson timeless = attestation_of(stranger, good, "", current);
+  timeless["bundle"]["verificationMaterial"].erase("tlogEntries");
+  CHECK(check(timeless) == "EATTESTATIONVERIFY");
   CHECK(check(OrderedJson::parse("{}")) == "EATTESTATIONVERIFY");
   CHECK(check(OrderedJson::parse(R"({"bundle":[]})")) == "EATTESTATIONVERIFY");
+}
+
+TEST_CASE("with a trust root, an attestation's certificate must lead to it") {
+  constexpr long kSigned = 1'700'000'000;
+  const Signer authority, stranger, signer;
+  const std::string digest = hash_of(HashAlgorithm::kSha512, as_bytes("archive")).to_hex();
+  const std::string good = statement("pkg:npm/%40s/a@1.0.0", digest);
+  const gyre::test::TempDir dir;
+  auto root_of = [&dir](const Signer& one) {
+    const std::string certificate = one.certificate(kSigned - 9'000'000, 90'000'000);
+    std::string lines;
+    for (size_t at = 0; at < certificate.size(); at += 64)
+      lines += certificate.substr(at, 64) + "\n";
+    dir.write("root.pem", "-----BEGIN CERTIFICATE-----\n" + lines + "-----END CERTIFICATE-----\n");
+    auto root = TrustRoot::read(dir / "root.pem");
+    REQUIRE(root);
+    CHECK(!root->knows_logs());
+    return std::move(*root);
+  };
+  auto check = [&](const TrustRoot& root, const Signer& issuer) {
+    const std::string certificate = signer.certificate(kSigned - 100, 600, &issuer);
+    return code_of(check_attestation(kId, kIntegrity, attestation_of(signer, good, "", certificate),
+                                     {}, &root));
+  };
+  CHECK(check(root_of(authority), authority) == "ok");
+  CHECK(check(root_of(authority), stranger) == "EATTESTATIONVERIFY");
+  CHECK(check(root_of(stranger), authority) == "EATTESTATIONVERIFY");
+  for (const char* text : {"", "{}", "[]", "{", "-----BEGIN CERTIFICATE-----\n"}) {
+    dir.write("bad", text);
+    CHECK(TrustRoot::read(dir / "bad").error().code() == "ETRUSTROOT");
+  }
+  CHECK(TrustRoot::read(dir / "none").error().code() == "ENOENT");
+}
+
+TEST_CASE("with a trust root that knows logs, one of them must have promised to hold the entry") {
+  const Signer authority, signer, log, other_log;
+  const std::string digest = hash_of(HashAlgorithm::kSha512, as_bytes("archive")).to_hex();
+  const std::string good = statement("pkg:npm/%40s/a@1.0.0", digest);
+  OrderedJson document;
+  OrderedJson& ca = document["certificateAuthorities"][0];
+  ca["certChain"]["certificates"][0]["rawBytes"] =
+      authority.certificate(1'600'000'000, 200'000'000);
+  ca["validFor"]["start"] = "2023-01-01T00:00:00Z";
+  document["tlogs"][0]["publicKey"]["rawBytes"] = log.public_text();
+  document["tlogs"][0]["logId"]["keyId"] = kLogId;
+  const gyre::test::TempDir dir;
+  auto root_of = [&dir](const OrderedJson& json) {
+    dir.write("trusted_root.json", json.dump());
+    return TrustRoot::read(dir / "trusted_root.json");
+  };
+  auto root = root_of(document);
+  REQUIRE(root);
+  CHECK(root->knows_logs());
+  const std::string certificate = signer.certificate(1'699'999'900, 600, &authority);
+  auto logged = [&](const std::string& payload, const Signer& by, const char* kind) {
+    return log_attestation(attestation_of(signer, good, "", certificate), payload, by, kind);
+  };
+  auto check = [&](const OrderedJson& attestation) {
+    return code_of(check_attestation(kId, kIntegrity, attestation, {}, &*root));
+  };
+  for (const char* kind : {"dsse", "intoto"}) {
+    CHECK(check(logged(good, log, kind)) == "ok");
+    CHECK(check(logged("another statement", log, kind)) == "EATTESTATIONVERIFY");
+    CHECK(check(logged(good, other_log, kind)) == "EATTESTATIONVERIFY");
+  }
+  CHECK(check(logged(good, log, "hashedrekord")) == "EATTESTATIONVERIFY");
+  CHECK(check(attestation_of(signer, good, "", certificate)) == "EATTESTATIONVERIFY");
+  OrderedJson later = logged(good, log, "dsse");
+  later["bundle"]["verificationMaterial"]["tlogEntries"][0]["integratedTime"] = "1700000001";
+  CHECK(check(later) == "EATTESTATIONVERIFY");
+  // The authority was not in use yet, or its time cannot be read.
+  for (const char* start : {"2030-01-01T00:00:00Z", "soon"}) {
+    ca["validFor"]["start"] = start;
+    auto unused = root_of(document);
+    REQUIRE(unused);
+    CHECK(code_of(check_attestation(kId, kIntegrity, logged(good, log, "dsse"), {}, &*unused)) ==
+          "EATTESTATIONVERIFY");
+  }
 }
 
 TEST_CASE("a dependent is distrusted when nothing it could get is free of the advisory") {

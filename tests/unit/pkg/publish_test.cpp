@@ -42,8 +42,14 @@ TEST_CASE("private packages, restricted unscoped ones, bad tags and provenance a
   CHECK(refusal(R"({"name":"@s/a","version":"1.0.0"})", {{"access", "restricted"}}).empty());
   CHECK(refusal(R"({"name":"a","version":"1.0.0"})", {{"tag", "1.x"}}) == "EINVALIDTAG");
   CHECK(refusal(R"({"name":"a","version":"1.0.0"})", {{"tag", "a b"}}) == "EINVALIDTAG");
-  CHECK(refusal(R"({"name":"a","version":"1.0.0"})", {{"provenance", "true"}}) ==
-        "ERR_NOT_IMPLEMENTED");
+  for (const char* service : {"GITHUB_ACTIONS", "GITLAB_CI"}) ::unsetenv(service);
+  auto with_provenance = [] {
+    return refusal(R"({"name":"a","version":"1.0.0"})", {{"provenance", "true"}});
+  };
+  CHECK(with_provenance() == "EUSAGE");
+  ::setenv("GITLAB_CI", "true", 1);
+  CHECK(with_provenance() == "ERR_NOT_IMPLEMENTED");
+  ::unsetenv("GITLAB_CI");
 }
 
 TEST_CASE("a prerelease needs a tag, from a flag or publishConfig") {
