@@ -4,6 +4,8 @@
 
 #include "cli/process.hpp"
 #include "pkg/files.hpp"
+#include "pkg/git/checkout.hpp"
+#include "pkg/git/preparation.hpp"
 #include "pkg/registry/single_package.hpp"
 #include "pkg/registry/url.hpp"
 #include "pkg/spec/spec.hpp"
@@ -96,6 +98,32 @@ Result<Packing> Packer::pack_from_registry(const std::string& argument) {
   return Packing{std::move(read.package), std::move(read.manifest), {}};
 }
 
+// What the repository wants to run first runs only if this project trusts it, as when it installs
+// it.
+Result<Packing> Packer::pack_from_repository(const pkg::Spec& spec) {
+  pkg::Interrupts interrupts;
+  auto project = pkg::load_manifest(session_.options().project_dir + "/package.json");
+  const pkg::OrderedJson trust = project ? project->json : pkg::OrderedJson::object();
+  const pkg::GitPreparation preparation =
+      pkg::git::preparation(trust, session_.options(), context_.executable, &interrupts);
+  auto checkout = pkg::git::check_out_package(spec, session_.options(), preparation, &interrupts);
+  if (interrupts.signal() != 0) {
+    exit_code_ = kSignalBase + interrupts.signal();
+    return Error::with_code_name("ECANCELED", "interrupted");
+  }
+  if (!checkout) return std::move(checkout).error();
+  const pkg::git::PreparedFolder& prepared = checkout->prepared;
+  if (!prepared.unprepared.empty()) {
+    context_.out.warning({"", prepared.manifest.meta.name + " is packed without its script (" +
+                                  pkg::printable_text(prepared.unprepared, 200) +
+                                  "), because this project does not trust it"});
+  }
+  Packing packing;
+  packing.manifest = prepared.manifest;
+  GYRE_ASSIGN(packing.package, pkg::pack_folder({prepared.folder, {}, {}}, packing.manifest));
+  return packing;
+}
+
 Result<Packing> Packer::pack(const std::string& argument) {
   GYRE_ASSIGN(const std::string folder, folder_of(argument));
   if (!folder.empty()) return pack_folder(folder);
@@ -113,9 +141,11 @@ Result<Packing> Packer::pack(const std::string& argument) {
     default:
       break;
   }
+  if (spec.kind == pkg::SpecKind::kGit) return pack_from_repository(spec);
   if (spec.is_registry()) return pack_from_registry(argument);
-  return Error(Code::ERR_NOT_IMPLEMENTED, "packing \"" + argument + "\" is not implemented in gyre",
-               "clone it and pack the folder");
+  return Error(Code::EUNSUPPORTEDSPEC,
+               "\"" + argument + "\" means something only in a package.json",
+               "name a folder, an archive, a repository or a package of the registry");
 }
 
 }  // namespace gyre::cli

@@ -1,6 +1,6 @@
-// Packer: makes packages out of the arguments of pack and publish (folders, archives, specifiers of
-// the registry), with the scripts npm runs around it. What scripts print goes to stderr: stdout
-// belongs to the result. Main thread.
+// Packer: makes packages out of the arguments of pack and publish (folders, archives, repositories,
+// specifiers of the registry), with the scripts npm runs around it. What scripts print goes to
+// stderr: stdout belongs to the result. Main thread.
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@
 
 #include "cli/registry_session.hpp"
 #include "pkg/pack/pack.hpp"
+#include "pkg/spec/spec.hpp"
 
 namespace gyre::cli {
 
@@ -37,6 +38,7 @@ class Packer {
   int exit_code() const { return exit_code_; }
 
  private:
+  Result<Packing> pack_from_repository(const pkg::Spec& spec);
   Result<Packing> pack_from_registry(const std::string& argument);
   Result<Packing> read_archive(const std::string& path);
 

@@ -1,13 +1,10 @@
 // Installer, the part that is about repositories: their manifests, their files, their preparation.
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 
 #include "pkg/files.hpp"
-#include "pkg/git/command.hpp"
+#include "pkg/git/preparation.hpp"
 #include "pkg/installer.hpp"
-#include "pkg/scripts/policy.hpp"
-#include "pkg/scripts/runner.hpp"
 #include "runtime/base/path.hpp"
 
 namespace gyre::pkg {
@@ -110,39 +107,8 @@ void Installer::fetch_repository(const LinkPlan& plan, size_t index, const Spec&
   });
 }
 
-// Preparing is an install of its own in the repository's folder: with development dependencies, and
-// with the repository's own scripts, `prepare` among them.
 GitPreparation Installer::git_preparation() {
-  GitPreparation preparation;
-  preparation.is_allowed = [this](const std::string& name, const std::string& resolved) {
-    Node node;
-    node.name = node.meta.name = name;
-    node.resolved = resolved;
-    return !options_.ignore_scripts && !request_.executable.empty() &&
-           ScriptPolicy(project_.manifest.json, options_).allows(node);
-  };
-  preparation.run = [this](const std::string& folder, const std::string& resolved,
-                           const std::atomic<bool>& stop) -> Status {
-    if (stop.load()) return Error::with_code_name("ECANCELED", "interrupted");
-    std::vector<std::string> variables = git::environment();
-    const char* list = std::getenv("GYRE_PREPARING");
-    std::erase_if(variables, [](const std::string& entry) {
-      return entry.starts_with("GYRE_PREPARING=") || entry.starts_with("npm_config_") ||
-             entry.starts_with("NODE_ENV=");
-    });
-    variables.push_back("GYRE_PREPARING=" + (list ? std::string(list) + "\n" : "") + resolved);
-    ScriptRun run{{request_.executable, "install", "--include=dev", "--include=peer",
-                   "--include=optional", "--no-save", "--no-package-lock", "--prefix", folder},
-                  folder,
-                  std::move(variables),
-                  ScriptOutput::kCapture};
-    GYRE_ASSIGN(const ScriptEnd end, pkg::run_script(run, interrupts_));
-    if (end.status() == 0) return ok();
-    return Error(Code::ELIFECYCLE, "preparing the repository failed with status " +
-                                       std::to_string(end.status()) +
-                                       (end.tail.empty() ? "" : "\n" + end.tail));
-  };
-  return preparation;
+  return git::preparation(project_.manifest.json, options_, request_.executable, interrupts_);
 }
 
 }  // namespace gyre::pkg

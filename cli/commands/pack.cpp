@@ -1,4 +1,4 @@
-// gyre pack [<folder|archive|name@version>…]
+// gyre pack [<folder|archive|repository|name@version>…]
 #include "cli/commands/command.hpp"
 #include "cli/packing.hpp"
 #include "cli/workspaces.hpp"
@@ -72,7 +72,7 @@ void execute(Context& context, const Parameters& parameters) {
 void add_pack(CLI::App& app, Context& context) {
   auto parameters = std::make_shared<Parameters>();
   app.add_option("packages", parameters->arguments,
-                 "Folders, archives or name@version; this folder if none is given");
+                 "Folders, archives, user/repo, git URLs or name@version; this folder if none");
   app.add_option("--pack-destination", parameters->destination, "Folder for the archives");
   add_setting_flag(app, context, "--dry-run", "dry-run", "true", "Write no archive");
   add_setting_flag(app, context, "--ignore-scripts", "ignore-scripts", "true", "Run no scripts");
@@ -83,7 +83,8 @@ void add_pack(CLI::App& app, Context& context) {
       "  gyre pack                         name-1.0.0.tgz from this folder\n"
       "  gyre pack --dry-run --json        what would be in it\n"
       "  gyre pack -w packages/a --pack-destination dist\n"
-      "  gyre pack left-pad@1.3.0          the registry's archive");
+      "  gyre pack left-pad@1.3.0          the registry's archive\n"
+      "  gyre pack user/repo#v1            a repository's tag");
   app.callback([parameters, &context] { execute(context, *parameters); });
 }
 

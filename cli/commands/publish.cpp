@@ -140,11 +140,11 @@ void execute(Context& context, const Parameters& parameters) {
 void add_publish(CLI::App& app, Context& context) {
   auto parameters = std::make_shared<Parameters>();
   app.add_option("package", parameters->argument,
-                 "Folder or archive; this folder if none is given");
+                 "Folder, archive, user/repo or git URL; this folder if none is given");
   add_setting_option(app, context, "--tag", "tag", "Dist-tag to set (latest)");
   add_setting_option(app, context, "--access", "access", "public or restricted");
   add_setting_flag(app, context, "--dry-run", "dry-run", "true", "Do everything but send it");
-  add_setting_flag(app, context, "--provenance", "provenance", "true", "Not implemented: an error");
+  add_setting_flag(app, context, "--provenance", "provenance", "true", "Refused: not implemented");
   add_setting_flag(app, context, "--ignore-scripts", "ignore-scripts", "true", "Run no scripts");
   add_setting_flag(app, context, "--force,-f", "force", "true",
                    "Leave out the checks against what the registry has");

@@ -1,12 +1,11 @@
 #include "pkg/git/fetcher.hpp"
 
-#include <unistd.h>
-
 #include <optional>
 
 #include "pkg/files.hpp"
 #include "pkg/git/packing.hpp"
 #include "pkg/git/repository.hpp"
+#include "pkg/git/scratch.hpp"
 #include "pkg/registry/url.hpp"
 
 namespace gyre::pkg {
@@ -23,26 +22,6 @@ Error in_context(const Error& error, const Spec& spec) {
   if (error.is(Code::EINVALIDNAME) || error.code() == "ECANCELED") return error;
   return Error::with_code_name(error.code(), label(spec) + ": " + error.message())
       .with_hint(error.hint());
-}
-
-// A folder for one job, removed with it.
-class ScratchFolder {
- public:
-  explicit ScratchFolder(std::string path) : path_(std::move(path)) {}
-  ~ScratchFolder() { (void)remove_tree(path_); }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  Status create() const { return make_directories(path_); }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-std::string scratch_path(const Options& options, const char* purpose) {
-  static std::atomic<unsigned> counter{0};
-  return options.cache_dir + "/git/tmp-" + std::to_string(::getpid()) + "-" +
-         std::to_string(counter.fetch_add(1)) + "-" + purpose;
 }
 
 }  // namespace
@@ -93,8 +72,8 @@ void GitFetcher::resolve(JobPtr job) {
   pool_.submit(
       workers::JobClass::kBlocking, mailbox_,
       [job, stop = stop_, timeout = options_.fetch_timeout,
-       scratch = scratch_path(options_, "refs")]() -> Result<std::string> {
-        const ScratchFolder folder(scratch);
+       scratch = git::scratch_path(options_, "refs")]() -> Result<std::string> {
+        const git::ScratchFolder folder(scratch);
         GYRE_TRY(folder.create());
         return git::resolve(job->spec, folder.path(), {timeout, stop.get()});
       },
@@ -141,8 +120,8 @@ void GitFetcher::download(JobPtr job) {
           workers::JobClass::kBlocking, mailbox_,
           [job, body, store = &store_, preparation = preparation_, stop = stop_,
            cache = options_.cache_dir + "/git",
-           scratch = scratch_path(options_, "archive")]() -> Result<GitPackage> {
-            const ScratchFolder folder(scratch);
+           scratch = git::scratch_path(options_, "archive")]() -> Result<GitPackage> {
+            const git::ScratchFolder folder(scratch);
             GYRE_TRY(folder.create());
             GYRE_TRY(git::unpack_archive(body->view(), folder.path()));
             return git::pack({folder.path(), job->spec, job->resolved, cache}, *store, *preparation,
@@ -162,8 +141,8 @@ void GitFetcher::check_out(JobPtr job) {
       workers::JobClass::kBlocking, mailbox_,
       [job, store = &store_, preparation = preparation_, stop = stop_,
        timeout = options_.fetch_timeout * kFetchPatience, cache = options_.cache_dir + "/git",
-       scratch = scratch_path(options_, "files")]() -> Result<GitPackage> {
-        const ScratchFolder folder(scratch);
+       scratch = git::scratch_path(options_, "files")]() -> Result<GitPackage> {
+        const git::ScratchFolder folder(scratch);
         GYRE_TRY(folder.create());
         GYRE_TRY(git::check_out(job->spec, job->commit, folder.path(), {timeout, stop.get()}));
         return git::pack({folder.path(), job->spec, job->resolved, cache}, *store, *preparation,

@@ -106,26 +106,32 @@ class FolderWriter final : public TarballVisitor {
 
 }  // namespace
 
+Result<PreparedFolder> prepare(const PackRequest& request, const GitPreparation& preparation,
+                               const std::atomic<bool>& stop) {
+  PreparedFolder prepared;
+  GYRE_ASSIGN(prepared.folder, package_folder(request));
+  const std::string manifest_path = prepared.folder + "/package.json";
+  GYRE_ASSIGN(prepared.manifest, load_manifest(manifest_path));
+  const std::string script = prepare_script(prepared.manifest);
+  if (script.empty() || is_being_prepared(request.resolved)) return prepared;
+  const std::string& own_name = prepared.manifest.meta.name;
+  if (!preparation.is_allowed(own_name.empty() ? request.spec.name : own_name, request.resolved)) {
+    prepared.unprepared = script;
+    return prepared;
+  }
+  GYRE_TRY(preparation.run(prepared.folder, request.resolved, stop));
+  GYRE_ASSIGN(prepared.manifest, load_manifest(manifest_path));
+  prepared.is_prepared = true;
+  return prepared;
+}
+
 Result<GitPackage> pack(const PackRequest& request, Store& store, const GitPreparation& preparation,
                         const std::atomic<bool>& stop) {
-  GYRE_ASSIGN(const std::string folder, package_folder(request));
-  const std::string manifest_path = folder + "/package.json";
-  GYRE_ASSIGN(Manifest manifest, load_manifest(manifest_path));
+  GYRE_ASSIGN(const PreparedFolder prepared, prepare(request, preparation, stop));
   GitPackage package;
   package.resolved = request.resolved;
-  bool is_prepared = false;
-  const std::string script = prepare_script(manifest);
-  if (!script.empty() && !is_being_prepared(request.resolved)) {
-    const std::string& name = manifest.meta.name.empty() ? request.spec.name : manifest.meta.name;
-    if (preparation.is_allowed(name, request.resolved)) {
-      GYRE_TRY(preparation.run(folder, request.resolved, stop));
-      GYRE_ASSIGN(manifest, load_manifest(manifest_path));
-      is_prepared = true;
-    } else {
-      package.unprepared = script;
-    }
-  }
-  GYRE_ASSIGN(const std::string archive, archive_of(folder, manifest));
+  package.unprepared = prepared.unprepared;
+  GYRE_ASSIGN(const std::string archive, archive_of(prepared.folder, prepared.manifest));
   const Digest digest = hash_of(HashAlgorithm::kSha512, as_bytes(archive));
   auto known = store.find(digest);
   if (known) {
@@ -133,7 +139,7 @@ Result<GitPackage> pack(const PackRequest& request, Store& store, const GitPrepa
   } else {
     GYRE_ASSIGN(package.entry, store.add(digest, as_bytes(archive), {}));
   }
-  write_note(request, package, digest, is_prepared);
+  write_note(request, package, digest, prepared.is_prepared);
   return package;
 }
 

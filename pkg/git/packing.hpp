@@ -8,6 +8,7 @@
 #include <string>
 
 #include "pkg/git/fetcher.hpp"
+#include "pkg/manifest/manifest.hpp"
 
 namespace gyre::pkg::git {
 
@@ -18,6 +19,15 @@ struct PackRequest {
   std::string notes;  // folder of what has been packed before
 };
 
+struct PreparedFolder {
+  std::string folder;  // the package's: the repository, or what "#path:" names in it
+  Manifest manifest;
+  bool is_prepared = false;
+  std::string unprepared;  // the prepare script that was not allowed to run, if any
+};
+// Runs what npm runs in a repository before it is packed, where that is allowed.
+Result<PreparedFolder> prepare(const PackRequest& request, const GitPreparation& preparation,
+                               const std::atomic<bool>& stop);
 // EPKGJSON, ELIFECYCLE, or the system's error.
 Result<GitPackage> pack(const PackRequest& request, Store& store, const GitPreparation& preparation,
                         const std::atomic<bool>& stop);
