@@ -15,6 +15,10 @@ Response success(uint16_t status = 200) {
   return json_answer(status, json::Value(std::move(answer)));
 }
 
+bool lacks_code(const User& user, const Question& question) {
+  return !user.otp.empty() && question.request.header("npm-otp") != user.otp;
+}
+
 Response login_answer(Registry& registry, const User& user) {
   json::Object answer;
   answer.set("ok", json::Value(true));
@@ -49,7 +53,7 @@ Response couch_answer(Registry& registry, const Question& question, const std::s
     user = &accounts.add({name, password, text_of(*body, "email"), {}});
   } else if (user->password != password) {
     return failure_answer(401, "incorrect username or password");
-  } else if (!user->otp.empty() && question.request.header("npm-otp") != user->otp) {
+  } else if (lacks_code(*user, question)) {
     return access_answer(Access::kOneTimePassword);
   }
   return login_answer(registry, *user);
@@ -114,6 +118,7 @@ Response tokens_answer(Registry& registry, const Question& question, const User&
     if (text_of(*body, "password") != user.password) {
       return failure_answer(401, "incorrect password");
     }
+    if (lacks_code(user, question)) return access_answer(Access::kOneTimePassword);
     Token& token = accounts.create_token(user.name, iso_time(registry.clock().now()));
     token.read_only = is_true(*body, "readonly");
     const json::Value* cidr = body->get("cidr_whitelist");
@@ -121,6 +126,7 @@ Response tokens_answer(Registry& registry, const Question& question, const User&
     return json_answer(200, described(token, token.value));
   }
   if (question.is("DELETE")) {
+    if (lacks_code(user, question)) return access_answer(Access::kOneTimePassword);
     const bool is_gone = question.parts.size() == 6 && accounts.remove_token(question.parts[5]);
     if (!is_gone) return failure_answer(404, "no such token");
     return {204, {}, {}};

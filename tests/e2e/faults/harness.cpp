@@ -96,7 +96,7 @@ std::string differences(const Listing& before, const Listing& after) {
   return text;
 }
 
-Bench::Bench() {
+Bench::Bench(const std::string& user) {
   for (const char* folder : {"", "one/", "one/two/", "one/two/three/"}) {
     root_.write(std::string(folder) + "canary", "alive");
   }
@@ -109,7 +109,7 @@ Bench::Bench() {
   packages_.write("steady/1.0.0/package.json", R"({"name":"steady","version":"1.0.0"})");
   packages_.write("steady/1.0.0/index.js", "module.exports = 1;\n");
   packages_.write("_accounts.json",
-                  std::string(R"({"users":{"me":{"token":")") + kSecret + R"("}}})");
+                  std::string(R"({"users":{"me":{)") + user + R"("token":")" + kSecret + R"("}}})");
   good();
   registry_mock::Options options{.packages = {packages_.path()}};
   options.max_age = 0;
@@ -220,6 +220,14 @@ Listing Bench::undisturbed() {
   return listing;
 }
 
+void check_no_temporary(const Bench& bench) {
+  for (const auto& [path, value] : list_files(bench.store(), Detail::kContent)) {
+    const bool is_temporary = path.find(".tmp") != std::string::npos ||
+                              path.find("/tmp/") != std::string::npos || path.starts_with("tmp/");
+    CHECK_MESSAGE(!is_temporary, path);
+  }
+}
+
 void check_failure(const Bench& bench, const Run& run, const Expected& expected) {
   CAPTURE(run.err);
   CAPTURE(run.out);
@@ -287,11 +295,7 @@ void check_contract(Bench& bench, const Expected& expected, const std::function<
   CHECK(again.exit == 0);
   const Listing result = list_files(bench.project(), Detail::kContent);
   CHECK(differences(bench.undisturbed(), result) == "");
-  for (const auto& [path, value] : list_files(bench.store(), Detail::kContent)) {
-    const bool is_temporary = path.find(".tmp") != std::string::npos ||
-                              path.find("/tmp/") != std::string::npos || path.starts_with("tmp/");
-    CHECK_MESSAGE(!is_temporary, path);
-  }
+  check_no_temporary(bench);
 }
 
 }  // namespace gyre::test

@@ -26,7 +26,9 @@ std::string differences(const Listing& before, const Listing& after);
 class Bench {
  public:
   // app depends on top@^1.0.0, top on bad@^1.0.0; bad is what goes wrong.
-  Bench();
+  Bench() : Bench("") {}
+  // `user`: further members of the only account, as _accounts.json has them.
+  explicit Bench(const std::string& user);
 
   // packages/<path>, read anew by the registry.
   void package(const std::string& path, const std::string& text);
@@ -43,6 +45,7 @@ class Bench {
   Program start(std::vector<std::string> args);
   Run gyre(std::vector<std::string> args = {"install"}) { return start(std::move(args)).wait(); }
   Run shell(const std::string& text);  // in the project, `gyre` on PATH
+  std::string printed_errors() const { return read_file(scratch_ / "stderr"); }  // so far
 
   registry_mock::Server& registry() { return *server_; }
   std::string url() const { return server_->url(); }
@@ -85,6 +88,8 @@ struct Expected {
 void check_contract(Bench& bench, const Expected& expected, const std::function<void()>& cure);
 // The part of it about a project that has a lockfile and a node_modules already.
 void check_installed_is_kept(Bench& bench, const Expected& expected);
+// Nothing unfinished is left in the store.
+void check_no_temporary(const Bench& bench);
 // Only that the command failed so.
 void check_failure(const Bench& bench, const Run& run, const Expected& expected);
 
