@@ -7,6 +7,7 @@
 #include "pkg/global.hpp"
 #include "pkg/manifest/manifest.hpp"
 #include "pkg/scripts/env.hpp"
+#include "pkg/workspace/pnpm_workspace.hpp"
 #include "pkg/workspace/select.hpp"
 #include "pkg/workspace/workspace.hpp"
 
@@ -36,8 +37,16 @@ _gyre() {
 compdef _gyre gyre gyrex)shell";
 
 constexpr const char* kFish = R"shell(# gyre completion for fish: gyre completion fish | source
-complete -c gyre -a '(gyre completion --described --line (commandline -cp))'
-complete -c gyrex -a '(gyre completion --described --line (commandline -cp))')shell";
+function __gyre_complete
+  set -l candidates (gyre completion --described --line (commandline -cp) 2>/dev/null)
+  if set -q candidates[1]
+    printf '%s\n' $candidates
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c gyre -f -a '(__gyre_complete)'
+complete -c gyrex -f -a '(__gyre_complete)')shell";
 
 struct Candidate {
   std::string text, description;
@@ -144,7 +153,7 @@ class Completer {
   }
 
   void add_workspaces() {
-    auto root = pkg::load_manifest(options_.project_dir + "/package.json");
+    auto root = pkg::load_root_manifest(options_.project_dir);
     if (!root) return;
     auto workspaces = pkg::load_workspaces(options_.project_dir, root->workspaces);
     if (!workspaces) return;
