@@ -134,6 +134,21 @@ std::string own_folder(const char* kind, const std::string& executable, const Op
   return options.cache_dir + "/" + kind + "/" + key;
 }
 
+// `node-gyp` on PATH for those who named another one: a script of node's, or any program.
+constexpr const char* kChosenNodeGyp =
+    "#!/bin/sh\n"
+    "if [ -x \"$npm_config_node_gyp\" ]; then exec \"$npm_config_node_gyp\" \"$@\"; fi\n"
+    "exec node \"$npm_config_node_gyp\" \"$@\"\n";
+
+// Once for each gyre; what is there already is ours.
+Status write_program(const std::string& path, const std::string& text) {
+  if (is_program(path)) return ok();
+  GYRE_TRY(make_directories(path.substr(0, path.rfind('/'))));
+  GYRE_TRY(write_file_atomically(path, text, Durability::kNone));
+  if (::chmod(path.c_str(), 0755) != 0) return Error::from_errno("chmod", path);
+  return ok();
+}
+
 std::string quoted_for_js(const std::string& text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -152,7 +167,11 @@ std::string global_prefix(const std::string& executable, const Options& options)
 Result<NodeGyp> find_node_gyp(const std::string& executable, const Options& options) {
   NodeGyp found;
   found.script = options.node_gyp;
-  if (!found.script.empty()) return found;
+  if (!found.script.empty()) {
+    found.folder = own_folder("node-gyp-set", executable, options);
+    GYRE_TRY(write_program(found.folder + "/node-gyp", kChosenNodeGyp));
+    return found;
+  }
   if (const std::string program = find_in_path("node-gyp"); !program.empty()) {
     char resolved[PATH_MAX];
     found.script = ::realpath(program.c_str(), resolved) != nullptr ? resolved : program;
@@ -160,8 +179,6 @@ Result<NodeGyp> find_node_gyp(const std::string& executable, const Options& opti
   }
   found.folder = own_folder("node-gyp", executable, options);
   found.script = found.folder + "/node-gyp";
-  if (is_program(found.script)) return found;
-  GYRE_TRY(make_directories(found.folder));
   const std::string text =
       "#!/usr/bin/env node\n'use strict';\n"
       "const { spawnSync } = require('node:child_process');\n"
@@ -171,8 +188,7 @@ Result<NodeGyp> find_node_gyp(const std::string& executable, const Options& opti
       ", args, { stdio: 'inherit' });\n"
       "if (run.signal) process.kill(process.pid, run.signal);\n"
       "process.exitCode = run.status ?? 1;\n";
-  GYRE_TRY(write_file_atomically(found.script, text, Durability::kNone));
-  if (::chmod(found.script.c_str(), 0755) != 0) return Error::from_errno("chmod", found.script);
+  GYRE_TRY(write_program(found.script, text));
   return found;
 }
 

@@ -141,6 +141,10 @@ Status read_package_facts(std::string_view json, StoredPackage& package,
       }
     }
   }
+  bool may_imply_gyp = true;
+  if (document["gypfile"].get(may_imply_gyp) == simdjson::SUCCESS && !may_imply_gyp) {
+    package.has_binding_gyp = false;
+  }
   simdjson::dom::element bin;
   if (document["bin"].get(bin) != simdjson::SUCCESS) return ok();
   std::string_view path;
