@@ -16,10 +16,11 @@ usage: run.sh [options] GYRE [project...]
   --before DATE     ignore versions published later, so that both tools see the same ones
   --resolved        write tarball addresses into lockfiles, whatever the user's npmrc says
   --work DIR        keep the projects under DIR
+  --projects DIR    take the projects from DIR, not from here
 END
 }
 
-install=no registry= before= work= resolved= mock=
+install=no registry= before= work= resolved= mock= projects=$here/projects
 while [ $# -gt 0 ]; do
   case $1 in
     --install) install=yes ;;
@@ -27,6 +28,7 @@ while [ $# -gt 0 ]; do
     --recorded) mock=$2; shift ;;
     --before) before=$2; shift ;;
     --work) work=$2; shift ;;
+    --projects) projects=$2; shift ;;
     --resolved) resolved=false ;;
     -h | --help) usage; exit 0 ;;
     -*) usage >&2; exit 2 ;;
@@ -38,7 +40,7 @@ done
 gyre=$1; shift
 command -v npm >/dev/null 2>&1 || { echo "npm is not there: skipped"; exit 77; }
 if [ $# -eq 0 ]; then
-  for project in "$here"/projects/*; do
+  for project in "$projects"/*; do
     # What comes in archives, and git, is not recorded.
     [ -n "$mock" ] && [ -e "$project/.not-recorded" ] && continue
     set -- "$@" "$(basename "$project")"
@@ -102,7 +104,7 @@ same_verdict() {
   grep -v 'A complete log' "$work/$project.verdict.gyre" | sed 's/[.]gyre$//' >"$work/$project.b"
   diff -u "$work/$project.a" "$work/$project.b"
 }
-copy() { rm -rf "$2" && cp -R "$here/projects/$1" "$2"; }
+copy() { rm -rf "$2" && cp -R "$projects/$1" "$2"; }
 
 one_project() {
   project=$1
