@@ -134,8 +134,8 @@ void read_workspaces(const OrderedJson& json, Manifest& manifest) {
       found->is_object() ? list_member(*found, "packages") : list_member(json, "workspaces");
 }
 
-// Indentation is that of the line after the opening brace, as npm finds it: it decides the lockfile's
-// as well. A brace that is followed by something else leaves the usual one.
+// Indentation is that of the line after the opening brace, as npm finds it: it decides the
+// lockfile's as well. A brace that is followed by something else leaves the usual one.
 void detect_style(std::string_view text, Manifest& manifest) {
   manifest.newline = text.find("\r\n") != std::string_view::npos ? "\r\n" : "\n";
   manifest.ends_with_newline = text.ends_with('\n');
