@@ -275,7 +275,7 @@ TEST_CASE("with a trust root that knows logs, one of them must have promised to 
   CHECK(check(later) == "EATTESTATIONVERIFY");
   // The authority was not in use yet, or its time cannot be read.
   for (const char* start : {"2030-01-01T00:00:00Z", "soon"}) {
-    ca["validFor"]["start"] = start;
+    document["certificateAuthorities"][0]["validFor"]["start"] = start;
     auto unused = root_of(document);
     REQUIRE(unused);
     CHECK(code_of(check_attestation(kId, kIntegrity, logged(good, log, "dsse"), {}, &*unused)) ==
