@@ -1,14 +1,11 @@
 #include "pkg/audit/trust_root.hpp"
 
-#include <openssl/pem.h>
-#include <openssl/x509.h>
-#include <openssl/x509v3.h>
-
 #include <ctime>
 
 #include "pkg/files.hpp"
 #include "pkg/manifest/json_text_checks.hpp"
 #include "pkg/registry/url.hpp"
+#include "pkg/store/crypto_api.hpp"
 #include "pkg/store/integrity.hpp"
 
 namespace gyre::pkg {
@@ -17,20 +14,20 @@ namespace {
 using Certificate = std::shared_ptr<void>;
 
 struct StoreFree {
-  void operator()(X509_STORE* store) const { X509_STORE_free(store); }
+  void operator()(X509_STORE* store) const { crypto().X509_STORE_free(store); }
 };
 struct ContextFree {
-  void operator()(X509_STORE_CTX* context) const { X509_STORE_CTX_free(context); }
+  void operator()(X509_STORE_CTX* context) const { crypto().X509_STORE_CTX_free(context); }
 };
 // Holds no certificates of its own.
 struct StackFree {
-  void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
+  void operator()(OPENSSL_STACK* stack) const { crypto().OPENSSL_sk_free(stack); }
 };
 
 X509* raw(const Certificate& certificate) { return static_cast<X509*>(certificate.get()); }
 
 Certificate own(X509* certificate) {
-  return Certificate(certificate, [](void* one) { X509_free(static_cast<X509*>(one)); });
+  return Certificate(certificate, [](void* one) { crypto().X509_free(static_cast<X509*>(one)); });
 }
 
 // Null where `base64` is no certificate.
@@ -38,7 +35,7 @@ Certificate certificate_of(const std::string& base64) {
   auto bytes = base64_decode(base64);
   if (!bytes || bytes->empty()) return nullptr;
   const unsigned char* at = bytes->data();
-  X509* certificate = d2i_X509(nullptr, &at, static_cast<long>(bytes->size()));
+  X509* certificate = crypto().d2i_X509(nullptr, &at, static_cast<long>(bytes->size()));
   return certificate == nullptr ? nullptr : own(certificate);
 }
 
@@ -120,10 +117,10 @@ bool is_about(const OrderedJson& body, const SignedEnvelope& envelope) {
 
 Status TrustRoot::read_pem(const std::string& text) {
   const std::unique_ptr<BIO, decltype(&BIO_free)> memory(
-      BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free);
+      crypto().BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), crypto().BIO_free);
   Authority authority;
   while (memory) {
-    X509* certificate = PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr);
+    X509* certificate = crypto().PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr);
     if (certificate == nullptr) break;
     authority.certificates.push_back(own(certificate));
   }
@@ -176,24 +173,26 @@ Status TrustRoot::check_chain(const std::string& certificate,
   const Certificate leaf = certificate_of(certificate);
   if (leaf == nullptr) return refusal("its certificate cannot be read");
   std::vector<Certificate> between;
-  const std::unique_ptr<STACK_OF(X509), StackFree> stack(sk_X509_new_null());
+  const std::unique_ptr<OPENSSL_STACK, StackFree> stack(crypto().OPENSSL_sk_new_null());
   for (const std::string& other : others) {
     between.push_back(certificate_of(other));
-    if (between.back() != nullptr) sk_X509_push(stack.get(), raw(between.back()));
+    if (between.back() != nullptr) crypto().OPENSSL_sk_push(stack.get(), raw(between.back()));
   }
   std::string reason = "no certificate authority of the trust root was in use at that time";
   for (const Authority& authority : authorities_) {
     if (time < authority.from || time > authority.until) continue;
-    const std::unique_ptr<X509_STORE, StoreFree> store(X509_STORE_new());
+    const std::unique_ptr<X509_STORE, StoreFree> store(crypto().X509_STORE_new());
     for (const Certificate& one : authority.certificates)
-      X509_STORE_add_cert(store.get(), raw(one));
-    const std::unique_ptr<X509_STORE_CTX, ContextFree> context(X509_STORE_CTX_new());
-    X509_STORE_CTX_init(context.get(), store.get(), raw(leaf), stack.get());
-    X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context.get());
-    X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(time));
-    X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);
-    if (X509_verify_cert(context.get()) == 1) return ok();
-    reason = X509_verify_cert_error_string(X509_STORE_CTX_get_error(context.get()));
+      crypto().X509_STORE_add_cert(store.get(), raw(one));
+    const std::unique_ptr<X509_STORE_CTX, ContextFree> context(crypto().X509_STORE_CTX_new());
+    crypto().X509_STORE_CTX_init(context.get(), store.get(), raw(leaf),
+                                 reinterpret_cast<STACK_OF(X509)*>(stack.get()));
+    X509_VERIFY_PARAM* parameters = crypto().X509_STORE_CTX_get0_param(context.get());
+    crypto().X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(time));
+    crypto().X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);
+    if (crypto().X509_verify_cert(context.get()) == 1) return ok();
+    reason =
+        crypto().X509_verify_cert_error_string(crypto().X509_STORE_CTX_get_error(context.get()));
   }
   return refusal("its certificate does not lead to the trust root: " + reason);
 }

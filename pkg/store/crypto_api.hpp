@@ -5,6 +5,7 @@
 #pragma once
 
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 namespace gyre::pkg {
@@ -29,7 +30,25 @@ namespace gyre::pkg {
   X(X509_get0_notBefore)         \
   X(X509_get_pubkey)             \
   X(d2i_PUBKEY)                  \
-  X(d2i_X509)
+  X(d2i_X509)                    \
+  X(BIO_free)                    \
+  X(BIO_new_mem_buf)             \
+  X(OPENSSL_sk_free)             \
+  X(OPENSSL_sk_new_null)         \
+  X(OPENSSL_sk_push)             \
+  X(PEM_read_bio_X509)           \
+  X(X509_STORE_CTX_free)         \
+  X(X509_STORE_CTX_get0_param)   \
+  X(X509_STORE_CTX_get_error)    \
+  X(X509_STORE_CTX_init)         \
+  X(X509_STORE_CTX_new)          \
+  X(X509_STORE_add_cert)         \
+  X(X509_STORE_free)             \
+  X(X509_STORE_new)              \
+  X(X509_VERIFY_PARAM_set_flags) \
+  X(X509_VERIFY_PARAM_set_time)  \
+  X(X509_verify_cert)            \
+  X(X509_verify_cert_error_string)
 
 struct CryptoApi {
 #define GYRE_CRYPTO_MEMBER(name) decltype(&::name) name = nullptr;
