@@ -118,7 +118,7 @@ async function returnsToLevel(server, before) {
     if (after.descriptors <= before.descriptors) break;
     await new Promise((resolve) => { setTimeout(resolve, 50); });
   }
-  assert.strictEqual(after.descriptors, before.descriptors);
+  assert.ok(after.descriptors <= before.descriptors, `${after.descriptors} descriptors`);
   return after.memory - before.memory;
 }
 
