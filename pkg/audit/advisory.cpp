@@ -1,4 +1,5 @@
 #include "pkg/audit/advisory.hpp"
+#include "pkg/manifest/json_members.hpp"
 
 #include <algorithm>
 
@@ -10,12 +11,6 @@ namespace {
 
 constexpr semver::RangeOptions kLooseAll{semver::Mode::kLoose, semver::Prereleases::kInclude};
 constexpr const char* kNothing = "<0.0.0-0";
-
-std::string text_at(const OrderedJson& json, const char* key) {
-  if (!json.is_object()) return {};
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 bool is_prerelease(const std::string& version) { return version.find('-') != std::string::npos; }
 

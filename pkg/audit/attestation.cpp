@@ -2,25 +2,13 @@
 #include <ctime>
 
 #include "pkg/audit/signatures.hpp"
+#include "pkg/manifest/json_members.hpp"
 #include "pkg/manifest/json_text_checks.hpp"
 #include "pkg/registry/url.hpp"
 #include "pkg/store/integrity.hpp"
 
 namespace gyre::pkg {
 namespace {
-
-std::string text_at(const OrderedJson& json, const char* key) {
-  if (!json.is_object()) return {};
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-const OrderedJson& member(const OrderedJson& json, const char* key) {
-  static const OrderedJson none;
-  if (!json.is_object()) return none;
-  const auto found = json.find(key);
-  return found == json.end() ? none : *found;
-}
 
 const OrderedJson& first_item(const OrderedJson& list) {
   static const OrderedJson none;

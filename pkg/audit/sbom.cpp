@@ -10,6 +10,7 @@
 
 #include "pkg/files.hpp"
 #include "pkg/lockfile/collate.hpp"
+#include "pkg/manifest/json_members.hpp"
 #include "pkg/registry/request.hpp"
 #include "pkg/registry/url.hpp"
 #include "pkg/semver/range.hpp"
@@ -21,12 +22,6 @@ namespace gyre::pkg {
 namespace {
 
 constexpr const char* kUnknown = "NOASSERTION";
-
-std::string text_at(const OrderedJson& json, const char* key) {
-  if (!json.is_object()) return {};
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 // A text member, or `inner` of an object member.
 std::string text_or(const OrderedJson& json, const char* key, const char* inner) {

@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "pkg/lockfile/collate.hpp"
+#include "pkg/manifest/json_members.hpp"
 #include "pkg/registry/single_package.hpp"
 #include "pkg/registry/url.hpp"
 #include "pkg/spec/spec.hpp"
@@ -13,19 +14,6 @@ namespace gyre::pkg {
 namespace {
 
 constexpr int64_t kUnknownTime = 1'420'070'400;  // 2015-01-01: before any key
-
-std::string text_at(const OrderedJson& json, const char* key) {
-  if (!json.is_object()) return {};
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-const OrderedJson& member(const OrderedJson& json, const std::string& key) {
-  static const OrderedJson none;
-  if (!json.is_object()) return none;
-  const auto found = json.find(key);
-  return found == json.end() ? none : *found;
-}
 
 // One installed package to look at.
 struct Subject {

@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "pkg/files.hpp"
+#include "pkg/manifest/json_members.hpp"
 #include "pkg/manifest/json_text_checks.hpp"
 #include "pkg/registry/url.hpp"
 #include "pkg/store/crypto_api.hpp"
@@ -37,19 +38,6 @@ Certificate certificate_of(const std::string& base64) {
   const unsigned char* at = bytes->data();
   X509* certificate = crypto().d2i_X509(nullptr, &at, static_cast<long>(bytes->size()));
   return certificate == nullptr ? nullptr : own(certificate);
-}
-
-std::string text_at(const OrderedJson& json, const char* key) {
-  if (!json.is_object()) return {};
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-const OrderedJson& member(const OrderedJson& json, const char* key) {
-  static const OrderedJson none;
-  if (!json.is_object()) return none;
-  const auto found = json.find(key);
-  return found == json.end() ? none : *found;
 }
 
 const OrderedJson& list_at(const OrderedJson& json, const char* key) {

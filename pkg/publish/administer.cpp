@@ -1,4 +1,5 @@
 #include "pkg/publish/administer.hpp"
+#include "pkg/manifest/json_members.hpp"
 
 #include <algorithm>
 
@@ -8,16 +9,6 @@
 
 namespace gyre::pkg {
 namespace {
-
-std::string text_at(const OrderedJson& json, const char* key) {
-  if (!json.is_object()) return {};
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::string dumped(const OrderedJson& json) {
-  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
-}
 
 Error wrong_shape(const std::string& name, const char* field) {
   return Error(Code::EREGISTRYREPLY,

@@ -6,18 +6,13 @@
 #include <algorithm>
 
 #include "pkg/files.hpp"
+#include "pkg/manifest/json_members.hpp"
 #include "pkg/registry/request.hpp"
 #include "pkg/registry/url.hpp"
 #include "pkg/semver/range.hpp"
 
 namespace gyre::pkg {
 namespace {
-
-std::string text_at(const OrderedJson& json, const std::string& key) {
-  if (!json.is_object()) return {};
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 // The commit that is checked out in `folder`; empty if it is no repository.
 std::string git_head(const std::string& folder) {

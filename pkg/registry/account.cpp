@@ -1,4 +1,5 @@
 #include "pkg/registry/account.hpp"
+#include "pkg/manifest/json_members.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -10,16 +11,6 @@
 
 namespace gyre::pkg {
 namespace {
-
-std::string text_at(const OrderedJson& json, const char* key) {
-  if (!json.is_object()) return {};
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::string dumped(const OrderedJson& json) {
-  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
-}
 
 std::string now_text() {
   const std::time_t now = std::time(nullptr);

@@ -1,4 +1,5 @@
 #include "pkg/registry/view.hpp"
+#include "pkg/manifest/json_members.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -8,12 +9,6 @@
 
 namespace gyre::pkg {
 namespace {
-
-std::string text_at(const OrderedJson& json, const char* key) {
-  if (!json.is_object()) return {};
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 // "a.b[c.d].e" -> a, b, "c.d", e.
 Result<std::vector<std::string>> keys_of(std::string_view path) {

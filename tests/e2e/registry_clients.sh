@@ -13,16 +13,7 @@ BUN_INSTALL=$scratch/bun
 NO_UPDATE_NOTIFIER=1
 export PATH HOME XDG_CACHE_HOME XDG_DATA_HOME BUN_INSTALL NO_UPDATE_NOTIFIER
 mkdir -p "$HOME"
-"$mock" --port 0 --packages "$fixtures" > "$scratch/address" &
-server=$!
-trap 'kill $server; wait $server 2> /dev/null; rm -rf "$scratch"' EXIT
-tries=0
-until [ -s "$scratch/address" ]; do
-  tries=$((tries + 1))
-  [ $tries -lt 100 ] || { echo "the mock does not start"; exit 1; }
-  sleep 0.1
-done
-url=$(head -n 1 "$scratch/address")
+. "$(dirname "$0")/../support/start_mock.sh"
 npm_config_registry=$url
 npm_config_audit=false
 npm_config_update_notifier=false

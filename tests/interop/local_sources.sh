@@ -8,16 +8,7 @@ for tool in npm git; do
   command -v $tool > /dev/null || { echo "$tool is not there: skipped"; exit 77; }
 done
 scratch=$(mktemp -d) || exit 1
-"$mock" --port 0 --packages "$fixtures" > "$scratch/address" &
-server=$!
-trap 'kill $server; wait $server 2> /dev/null; rm -rf "$scratch"' EXIT
-tries=0
-until [ -s "$scratch/address" ]; do
-  tries=$((tries + 1))
-  [ $tries -lt 100 ] || { echo "the mock does not start"; exit 1; }
-  sleep 0.1
-done
-url=$(head -n 1 "$scratch/address")
+. "$here/../support/start_mock.sh"
 HOME=$scratch/home
 npm_config_cache=$scratch/npm-cache
 GYRE_CACHE=$scratch/gyre-cache
@@ -81,10 +72,10 @@ project both <<END
  "optionalDependencies": {"outer": "$from/outer#main"}}
 END
 sh "$here/run.sh" --install --registry "$url" --projects "$scratch/projects" \
-  --work "$scratch/work" "$gyre"
+  --work "$scratch/trees" "$gyre"
 status=$?
 if [ $status -ne 0 ]; then
-  for log in "$scratch"/work/*.log; do
+  for log in "$scratch"/trees/*.log; do
     [ -s "$log" ] && { echo "== ${log##*/}"; head -n 40 "$log"; }
   done
 fi

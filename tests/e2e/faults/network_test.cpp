@@ -94,6 +94,23 @@ TEST_CASE("F20: a server that drips is no progress either") {
   CHECK(std::chrono::steady_clock::now() - begin < time_limit(std::chrono::seconds(20)));
 }
 
+// An install that gets the signal `after` it asked for `url` ends within a second and leaves
+// nothing.
+void check_interrupted(Bench& bench, int signal, const std::string& url,
+                       std::chrono::milliseconds after) {
+  const Listing around = bench.surroundings();
+  Program program = bench.start({"install"});
+  while (bench.asked_for(url) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  std::this_thread::sleep_for(after);
+  const auto begin = std::chrono::steady_clock::now();
+  program.signal(signal);
+  CHECK(program.wait().exit == 128 + signal);
+  CHECK(std::chrono::steady_clock::now() - begin < time_limit(std::chrono::seconds(1)));
+  CHECK(differences(around, bench.surroundings()) == "");
+  CHECK(!bench.has("node_modules"));
+  CHECK(!bench.has("package-lock.json"));
+}
+
 TEST_CASE("F20, F34: a signal ends the wait at once, whatever is waited for") {
   const std::pair<const char*, std::string> waits[] = {
       {"/bad", R"({"url":"/bad","silent":true})"},
@@ -106,16 +123,7 @@ TEST_CASE("F20, F34: a signal ends the wait at once, whatever is waited for") {
       CAPTURE(signal);
       Bench bench;
       bench.fault(fault);
-      const Listing around = bench.surroundings();
-      Program program = bench.start({"install"});
-      while (bench.asked_for(url) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-      const auto begin = std::chrono::steady_clock::now();
-      program.signal(signal);
-      CHECK(program.wait().exit == 128 + signal);
-      CHECK(std::chrono::steady_clock::now() - begin < time_limit(std::chrono::seconds(1)));
-      CHECK(differences(around, bench.surroundings()) == "");
-      CHECK(!bench.has("node_modules"));
-      CHECK(!bench.has("package-lock.json"));
+      check_interrupted(bench, signal, url, std::chrono::milliseconds(0));
       bench.registry().clear_faults();
       CHECK(bench.gyre().exit == 0);
       CHECK(differences(bench.undisturbed(), list_files(bench.project(), Detail::kContent)) == "");
@@ -130,18 +138,7 @@ TEST_CASE("F34: a signal in the middle of a download leaves nothing half-written
     large(bench);
     // 40 kB/s: a second and more to go when the signal comes, progress all the while.
     bench.fault(on_archive(R"("trickle":{"bytes":2000,"every":50})"));
-    const Listing around = bench.surroundings();
-    Program program = bench.start({"install"});
-    while (bench.asked_for(kArchive) == 0)
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    const auto begin = std::chrono::steady_clock::now();
-    program.signal(signal);
-    CHECK(program.wait().exit == 128 + signal);
-    CHECK(std::chrono::steady_clock::now() - begin < time_limit(std::chrono::seconds(1)));
-    CHECK(differences(around, bench.surroundings()) == "");
-    CHECK(!bench.has("node_modules"));
-    CHECK(!bench.has("package-lock.json"));
+    check_interrupted(bench, signal, kArchive, std::chrono::milliseconds(200));
     check_no_temporary(bench);
     bench.registry().clear_faults();
     CHECK(bench.gyre().exit == 0);
