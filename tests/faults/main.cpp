@@ -97,39 +97,65 @@ void check_whole_packages(const std::string& project, const std::string& context
   }
 }
 
+// Chooses moments within the install, however its length changes with the machine's load: a run
+// that ended too early says how long runs are, one that was hit lets them be a little longer.
+class Moments {
+ public:
+  Moments(unsigned seed, double longest_ms) : random_(seed), longest_ms_(kKinds, longest_ms) {}
+  double next(int kind) {
+    return std::uniform_real_distribution<double>(0, longest_ms_[kind])(random_);
+  }
+  void learn(int kind, const Ended& ended) {
+    longest_ms_[kind] = ended.signal == SIGKILL ? longest_ms_[kind] * 1.02 : ended.seconds * 950;
+  }
+  static constexpr int kKinds = 3;
+
+ private:
+  std::mt19937 random_;
+  std::vector<double> longest_ms_;
+};
+
+// What the next run makes of a project whose install was killed.
+void check_repaired(Fixture& fixture, const Scene& scene, const Expected& expected,
+                    const std::string& context) {
+  check_whole_packages(scene.project, context);
+  const Ended again = fixture.run(scene.project, scene.store);
+  check(again.exit == 0, context + ": the second run failed: " + trouble(again));
+  const std::string difference = Fixture::difference(
+      scene.is_update ? expected.second : expected.first, Fixture::list(scene.project));
+  check(difference.empty(), context + ":\n" + difference);
+  const std::string workshop = scene.store + "/store/v1/tmp";
+  check(!fs::exists(workshop) || fs::is_empty(workshop), context + ": leftovers in " + workshop);
+}
+
 void kill_at_random(Fixture& fixture, int times) {
   std::random_device device;
   const char* given = std::getenv("GYRE_SEED");
   const unsigned seed = given ? unsigned(std::atoll(given)) : device();
-  std::mt19937 random(seed);
   const Expected expected = undisturbed(fixture);
   const std::string warm_store = fixture.new_store();
-  int hits = 0;
-  for (int i = 0; i < times && failures == 0; ++i) {
-    const int kind = i % 3;
+  Moments moments(seed, expected.seconds * 1000);
+  int hits = 0, tries = 0;
+  for (; hits < times && tries < 2 * times && failures == 0; ++tries) {
+    const int kind = tries % Moments::kKinds;
     const Scene scene = set_up(fixture, kind, warm_store);
-    const double longest = expected.seconds * 1000 * (kind == 0 ? 1.1 : 0.6);
-    const double ms = std::uniform_real_distribution<double>(0, longest)(random);
-    const std::string context = "kill " + std::to_string(i) + " (kind " + std::to_string(kind) +
+    const double ms = moments.next(kind);
+    const std::string context = "kill " + std::to_string(tries) + " (kind " + std::to_string(kind) +
                                 ") after " + std::to_string(ms) +
                                 " ms, GYRE_SEED=" + std::to_string(seed);
     const pid_t child = fixture.start(scene.project, scene.store, {"install"});
     pause_ms(ms);
     ::kill(-child, SIGKILL);
-    hits += fixture.wait(child, scene.project).signal == SIGKILL;
-    check_whole_packages(scene.project, context);
-    const Ended again = fixture.run(scene.project, scene.store);
-    check(again.exit == 0, context + ": the second run failed: " + trouble(again));
-    const std::string difference = Fixture::difference(
-        scene.is_update ? expected.second : expected.first, Fixture::list(scene.project));
-    check(difference.empty(), context + ":\n" + difference);
-    const std::string workshop = scene.store + "/store/v1/tmp";
-    check(!fs::exists(workshop) || fs::is_empty(workshop), context + ": leftovers in " + workshop);
+    const Ended ended = fixture.wait(child, scene.project);
+    moments.learn(kind, ended);
+    hits += ended.signal == SIGKILL;
+    check_repaired(fixture, scene, expected, context);
     fs::remove_all(scene.project);
     if (kind == 0) fs::remove_all(scene.store);
   }
-  std::cout << times << " kills, " << hits << " before the end of the install, seed " << seed
-            << "\n";
+  check(failures > 0 || hits == times,
+        "only " + std::to_string(hits) + " of " + std::to_string(tries) + " installs were hit");
+  std::cout << tries << " installs, " << hits << " killed before their end, seed " << seed << "\n";
 }
 
 // What is promised: the prompt is back within a second.
