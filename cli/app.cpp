@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <climits>
 #include <cstdlib>
+#include <memory>
 
 #include "cli/commands/command.hpp"
 #include "cli/manual.hpp"
@@ -97,8 +98,24 @@ void print_help(const Output& out) {
   out.print("\ngyre <command> --help says more, with examples.");
 }
 
+// Names as they are typed: CLI11 shows the value of a negated flag behind its name (--no-x{false}).
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    std::string text, names = CLI::Formatter::make_option_name(option, is_positional);
+    bool is_value = false;
+    for (const char c : names) {
+      if (c == '{') is_value = true;
+      if (!is_value) text += c;
+      if (c == '}') is_value = false;
+    }
+    return text;
+  }
+};
+
 int run_command(Context& context, const Command& command, std::vector<std::string> args) {
   CLI::App app{std::string(command.summary), "gyre " + std::string(command.name)};
+  app.formatter(std::make_shared<HelpFormatter>());
   command.add(app, context);
   try {
     std::reverse(args.begin(), args.end());  // CLI11 takes them last first

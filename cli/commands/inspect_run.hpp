@@ -2,6 +2,7 @@
 // for.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -13,7 +14,7 @@ namespace gyre::cli {
 
 struct TreeScope {
   std::vector<std::string> workspaces;  // names or folders; empty: no restriction
-  bool with_workspaces = true;
+  std::optional<bool> with_workspaces;  // true: only they, all of them; false: without them
   bool with_root = false;
 };
 

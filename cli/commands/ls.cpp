@@ -213,9 +213,9 @@ void execute(Context& context, Parameters parameters) {
   request.links_only = parameters.links_only;
   request.depth =
       parameters.depth.value_or(parameters.is_all || !parameters.specs.empty() ? kAllLevels : 0);
-  request.with_workspaces = parameters.scope.with_workspaces;
+  request.with_workspaces = parameters.scope.with_workspaces.value_or(true);
   request.with_root = parameters.scope.with_root;
-  if (!parameters.scope.workspaces.empty()) {
+  if (!parameters.scope.workspaces.empty() || parameters.scope.with_workspaces == true) {
     auto chosen = (*graph)->workspaces(parameters.scope.workspaces);
     if (!chosen) return context.fail(chosen.error(), kUsage);
     request.workspaces.assign(chosen->begin(), chosen->end());
