@@ -31,7 +31,11 @@ class Printer {
 
   void tree() const {
     const pkg::ListItem& root = listing_.items[0];
-    out_.print(label_of(root));
+    const std::string bar = parameters_.is_ascii ? "| " : "│ ";
+    std::string label = label_of(root);
+    for (size_t at = 0; (at = label.find('\n', at)) != std::string::npos; at += 1 + bar.size())
+      label.insert(at + 1, bar);
+    out_.print(label);
     if (root.children.empty())
       out_.print(std::string(parameters_.is_ascii ? "`-- " : "└── ") + "(empty)");
     for (size_t i = 0; i < root.children.size(); ++i)

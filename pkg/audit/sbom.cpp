@@ -242,7 +242,10 @@ class Bom {
       list.push_back(std::move(entry));
     };
     add("distribution", is_http_url(node.resolved) ? printable_url(node.resolved) : node.resolved);
-    add("vcs", text_or(manifest, "repository", "url"));
+    const std::string repository = text_or(manifest, "repository", "url");
+    const auto hosted = parse_hosted(repository);  // "user/repo" is no URL yet
+    const bool is_short = hosted && hosted->form == HostedRepository::Form::kShortcut;
+    add("vcs", is_short ? "git+" + hosted->https_url() : repository);
     add("website", text_at(manifest, "homepage"));
     add("issue-tracker", text_or(manifest, "bugs", "url"));
     return list;
