@@ -334,6 +334,16 @@ void Installer::note_skipped() {
   }
 }
 
+// A new lockfile looks like package.json.
+TextStyle Installer::lock_style() const {
+  TextStyle style = project_.lockfile.style;
+  if (!project_.lockfile.exists && project_.has_manifest) {
+    if (!project_.manifest.indent.empty()) style.indent = project_.manifest.indent;
+    style.newline = project_.manifest.newline;
+  }
+  return style;
+}
+
 Status Installer::save() {
   if (!options_.save || request_.clean) {
     is_committed_ = true;
@@ -350,11 +360,7 @@ Status Installer::save() {
     return ok();
   };
   if (options_.package_lock && !options_.frozen) {
-    TextStyle style = project_.lockfile.style;
-    if (!project_.lockfile.exists && project_.has_manifest) {
-      if (!project_.manifest.indent.empty()) style.indent = project_.manifest.indent;
-      style.newline = project_.manifest.newline;
-    }
+    const TextStyle style = lock_style();
     // What is settled was found to be written as it is.
     lock_text_ = settled_ ? project_.lockfile.text : write_lockfile(ideal_, style, options_);
     if (lock_text_ != project_.lockfile.text) {
@@ -410,7 +416,7 @@ Status Installer::write_hidden() {
   std::optional<std::string> known;
   if (settled_) known = find_hidden_text(options_, settled_key_);
   const std::string& text = hidden_text_ =
-      known ? std::move(*known) : write_hidden_lockfile(wanted_tree(), options_);
+      known ? std::move(*known) : write_hidden_lockfile(wanted_tree(), lock_style(), options_);
   const bool is_unchanged = link_plan_.units.empty() && link_plan_.removals.empty();
   if (is_unchanged) {
     if (auto present = read_file(project_.hidden_lockfile_path()); present && *present == text) {

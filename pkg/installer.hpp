@@ -54,6 +54,7 @@ class Installer final : public TransportEvents {
   Status commit();
   Status run_dependency_scripts();
   Status run_root_scripts();
+  TextStyle lock_style() const;
   Status save();
   void note_converted(const TextStyle& style);
   void restore_lockfile();

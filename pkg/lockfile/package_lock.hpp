@@ -39,8 +39,9 @@ Status check_lockfile_hosts(const Tree& locked, const Options& options);
 int version_to_write(const TextStyle& style, const Options& options);
 // The text of package-lock.json for `tree`; `style` from the previous file, else from package.json.
 std::string write_lockfile(const Tree& tree, const TextStyle& style, const Options& options);
-// The text of node_modules/.package-lock.json: what is on disk, without root.
-std::string write_hidden_lockfile(const Tree& tree, const Options& options);
+// The text of node_modules/.package-lock.json: what is on disk, without root, in format 3; laid out
+// like the lockfile.
+std::string write_hidden_lockfile(const Tree& tree, const TextStyle& style, const Options& options);
 
 // Differences between manifests and lock, one sentence each, for ELOCKSTALE; empty: they agree.
 std::vector<std::string> lock_differences(const PackageMeta& root,

@@ -278,13 +278,13 @@ std::string write_lockfile(const Tree& tree, const TextStyle& style, const Optio
                                     dependencies);
 }
 
-std::string write_hidden_lockfile(const Tree& tree, const Options& options) {
+std::string write_hidden_lockfile(const Tree& tree, const TextStyle& style,
+                                  const Options& options) {
   std::vector<Entry> entries;
   for (const auto& [location, node] : tree.nodes) {
     if (location.empty() || node.is_inert || is_omitted(node, options.omit)) continue;
     entries.push_back({location, entry_of(node, tree, options)});
   }
-  TextStyle style;
   return NiceWriter(style).document(document_head(tree, 3), &entries);
 }
 

@@ -177,7 +177,7 @@ TEST_CASE("the disk is believed through the hidden lockfile only while it is unc
     if (!location.empty() && !node.is_link) node.integrity = "sha512-x";
   }
   scanned.nodes.insert_or_assign("packages/w", package("packages/w", "1.0.0"));
-  std::string hidden = write_hidden_lockfile(scanned, Options{});
+  std::string hidden = write_hidden_lockfile(scanned, {}, Options{});
   std::filesystem::path file = folder.path / "node_modules/.package-lock.json";
   std::ofstream(file) << hidden;
   CHECK(load_actual(folder.path)->find("node_modules/a")->integrity == "sha512-x");
