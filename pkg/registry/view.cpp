@@ -105,8 +105,9 @@ Result<ViewFields> wanted_fields(const OrderedJson& document, const ViewRequest&
   for (const std::string& path : request.fields) {
     GYRE_ASSIGN(ViewFields found, fields_at(document, path, request.keeps_arrays));
     for (auto& [name, value] : found) {
-      const auto same = std::find_if(fields.begin(), fields.end(),
-                                     [&](const auto& field) { return field.first == name; });
+      const auto same =
+          std::find_if(fields.begin(), fields.end(),
+                       [&name = name](const auto& field) { return field.first == name; });
       if (same == fields.end())
         fields.emplace_back(name, std::move(value));
       else

@@ -242,7 +242,7 @@ Result<Found> Resolver::import_package(std::string_view specifier, std::string_v
   if (self != nullptr && self->exports && self->name == parsed->name) {
     return import_exported(*self, parsed->subpath, parent, conditions);
   }
-  for (const std::string& folder : node_modules_paths(path::dirname(parent))) {
+  for (const std::string& folder : node_modules_paths(importing_directory(parent))) {
     std::string directory = below(folder, parsed->name);
     if (files_.kind(directory) != FileKind::kDirectory) continue;
     return import_from_folder(directory, parsed->subpath, specifier, parent, conditions);

@@ -58,8 +58,13 @@ Result<const PackageConfig*> PackageCache::read(std::string_view directory, std:
   return result;
 }
 
+std::string_view importing_directory(std::string_view importer) {
+  if (importer.size() < 2 || !importer.ends_with('/')) return path::dirname(importer);
+  return importer.substr(0, importer.size() - 1);
+}
+
 Result<const PackageConfig*> PackageCache::scope_of(std::string_view path) {
-  std::string_view directory = path::dirname(path);
+  std::string_view directory = importing_directory(path);
   for (;;) {
     if (path::basename(directory) == "node_modules") return nullptr;
     GYRE_ASSIGN(const PackageConfig* config, read(directory));

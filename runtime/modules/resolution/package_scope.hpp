@@ -26,6 +26,10 @@ struct PackageConfig {
   std::optional<json::Value> imports;  // only if an object
 };
 
+// Where resolution starts for `importer`: the directory a file lies in; a path that ends with a
+// slash is that directory itself.
+std::string_view importing_directory(std::string_view importer);
+
 class PackageCache {
  public:
   // The package.json in `directory`; null if there is none. Fails with ERR_INVALID_PACKAGE_CONFIG,

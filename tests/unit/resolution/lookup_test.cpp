@@ -65,6 +65,14 @@ TEST_CASE("main may name a file, a file without extension or a folder; a bad one
   CHECK(bad.package == project.at("node_modules/c/package.json"));
 }
 
+TEST_CASE("a directory with its slash imports from itself, a file from where it lies") {
+  Fixture project;
+  project.file("app/node_modules/a/index.js");
+  CHECK(project.import("a", "app/") == project.at("app/node_modules/a/index.js"));
+  CHECK(project.import("a", "app/x.js") == project.at("app/node_modules/a/index.js"));
+  CHECK(project.import("a", "app").starts_with("ERR_MODULE_NOT_FOUND: "));
+}
+
 TEST_CASE("the innermost node_modules wins, and exports hide other files") {
   Fixture project;
   project.file("node_modules/a/index.js");

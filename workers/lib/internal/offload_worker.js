@@ -75,6 +75,7 @@ function compile(text, name) {
 function evaluate(expression, name) {
   const source = `return (${expression}\n)\n//# sourceURL=offload:${name || 'anonymous'}`;
   const require = requireForFunctions();
+  if (/\bimport\b/.test(expression)) prepareLoader();
   try {
     return Function('require', `'use strict';${source}`)(require);
   } catch (error) {

@@ -251,12 +251,13 @@ async function importText(source, url) {
 
 // ---- import() and import.meta ----
 
-// What V8 names as the importer of import(): the URL of a module, or the file name of a script.
+// What V8 names as the importer of import(): the URL of a module, or the file name of a script. A
+// text that one of our own modules compiled for the program (an offloaded function) has no place.
 function referrerUrl(referrer) {
   const { pathToFileURL } = require('internal/url');
   if (typeof referrer === 'string') {
     if (referrer.charCodeAt(0) === 47) return pathToFileURL(referrer).href;
-    if (/^(?:file|data|node):/.test(referrer)) return referrer;
+    if (/^(?:file|data):/.test(referrer)) return referrer;
   }
   return pathToFileURL(`${process.cwd()}/`).href;
 }
