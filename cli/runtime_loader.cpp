@@ -2,11 +2,15 @@
 
 #include <dlfcn.h>
 
+#include <cstdlib>
+
+#include "cli/environment_options.hpp"
 #include "runtime/base/path.hpp"
 
 namespace gyre::cli {
 namespace {
 
+constexpr int kInvalidArgument = 9;
 constexpr const char* kLibrary = "libgyre_runtime.so";
 using RunFunction = decltype(&::gyre_runtime_run);
 
@@ -23,6 +27,12 @@ void* open_beside(const std::string& executable) {
 }  // namespace
 
 int run_javascript(Context& context, RuntimeRequest request) {
+  const char* node_options = std::getenv("NODE_OPTIONS");
+  if (Status status = apply_node_options(node_options ? node_options : "", request); !status) {
+    // Node's wording and status.
+    context.out.note(context.executable + ": " + status.error().message());
+    return kInvalidArgument;
+  }
   void* handle = open_beside(context.executable);
   if (handle == nullptr) {
     const char* reason = ::dlerror();

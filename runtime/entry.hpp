@@ -22,6 +22,8 @@ struct RuntimeRequest {
   // Runtime options as given before the entry (process.execArgv), unknown ones included; the
   // runtime rejects what neither it nor V8 knows.
   std::vector<std::string> exec_args;
+  // The options of NODE_OPTIONS: they hold as if they stood before exec_args.
+  std::vector<std::string> env_args;
   // -r/--require and --import, in order.
   std::vector<std::string> require_modules;
   std::vector<std::string> import_modules;

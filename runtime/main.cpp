@@ -39,8 +39,10 @@ std::string library_folder() {
 // V8 options among the program's runtime options. What neither of us knows is an error.
 std::string v8_flags(const RuntimeRequest& request) {
   std::string flags = kBaseFlags;
-  for (const std::string& option : request.exec_args) {
-    if (is_v8_option(option)) flags += " " + option;
+  for (const auto* options : {&request.env_args, &request.exec_args}) {
+    for (const std::string& option : *options) {
+      if (is_v8_option(option)) flags += " " + option;
+    }
   }
   return flags;
 }

@@ -46,6 +46,7 @@ engine::EnvOptions make_env_options(const RuntimeRequest& request) {
   engine::EnvOptions options;
   options.executable = request.executable;
   options.exec_argv = request.exec_args;
+  options.env_argv = request.env_args;
   options.argv.push_back(request.executable);
   if (request.kind == RuntimeRequest::Kind::kRunFile ||
       (request.kind == RuntimeRequest::Kind::kStdin && request.entry == "-")) {

@@ -51,7 +51,8 @@ std::string error_frame(Env& env, v8::Local<v8::Value> error) {
   return code_frame(env, v8::Exception::CreateMessage(env.isolate(), error));
 }
 
-// argv, execArgv, execPath, pid, ppid, isMainThread, threadId: read after the snapshot is loaded.
+// argv, execArgv, envArgv, execPath, pid, ppid, isMainThread, threadId: read after the snapshot is
+// loaded.
 v8::Local<v8::Value> start_info(Env& env) {
   v8::Isolate* isolate = env.isolate();
   v8::Local<v8::Context> context = env.context();
@@ -62,6 +63,7 @@ v8::Local<v8::Value> start_info(Env& env) {
   };
   set("argv", Convert<std::vector<std::string>>::to(env, options.argv));
   set("execArgv", Convert<std::vector<std::string>>::to(env, options.exec_argv));
+  set("envArgv", Convert<std::vector<std::string>>::to(env, options.env_argv));
   set("argv0", to_js_string(isolate, ::program_invocation_name));
   set("execPath", to_js_string(isolate, options.executable));
   set("pid", v8::Integer::New(isolate, ::getpid()));

@@ -202,8 +202,9 @@ void MessagePort::drain() {
   }
 }
 
+// A port closed by its own listener still delivers what waits in the batch under way.
 bool MessagePort::deliver_next() {
-  if (port_ == nullptr || !port_->is_attached()) return false;
+  if (port_ == nullptr || (!port_->is_attached() && !handle_->is_closing())) return false;
   std::unique_ptr<workers::Message> message =
       is_started_ ? port_->take() : port_->take_if(workers::Message::Kind::kClose);
   if (message == nullptr) return false;

@@ -46,6 +46,7 @@ Settings read_settings(Env& env, v8::Local<v8::Object> from) {
   options.executable = env.options().executable;
   Strings::from(env, property(env, from, "argv"), options.argv);
   Strings::from(env, property(env, from, "execArgv"), options.exec_argv);
+  options.env_argv = env.options().env_argv;
   options.thread_id = workers::Directory::process().new_thread_id();
   settings.options.limits.max_old_generation_mb = megabytes(env, from, "maxOldGenerationSizeMb");
   settings.options.limits.max_young_generation_mb =

@@ -173,7 +173,9 @@ void Env::report_uncaught(v8::Local<v8::Value> error, v8::Local<v8::Message> mes
   FatalReport report;
   if (handle_uncaught(*this, error, from_promise, report)) return;
   if (!can_run_js_) return;  // process.exit() inside a handler
-  if (fatal_handler_ != nullptr) return fatal_handler_(*this, error, report.exit_code);
+  if (fatal_handler_ != nullptr) {
+    return fatal_handler_(*this, report.error.IsEmpty() ? error : report.error, report.exit_code);
+  }
   print_fatal(*this, error, message, report);
   request_exit(report.exit_code);
 }

@@ -47,6 +47,7 @@ struct ImmediateInfo {
 struct EnvOptions {
   std::vector<std::string> argv;       // process.argv
   std::vector<std::string> exec_argv;  // process.execArgv
+  std::vector<std::string> env_argv;   // the options of NODE_OPTIONS
   std::string executable;              // process.execPath
   bool is_main_thread = true;
   uint64_t thread_id = 0;

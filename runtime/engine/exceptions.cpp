@@ -76,6 +76,7 @@ bool handle_uncaught(Env& env, v8::Local<v8::Value> error, bool from_promise, Fa
   if (!report.thrown_by_handler.IsEmpty() && ask_script(env, 3, argv).ToLocal(&answer)) {
     read_answer(env, answer, report);
   }
+  report.error = error;
   if (report.description.empty()) report.description = describe_without_script(env, error);
   return false;
 }

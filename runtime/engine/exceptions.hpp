@@ -18,6 +18,8 @@ struct FatalReport {
   std::string frame;
   // Where a handler threw; empty: where the error itself was thrown.
   v8::Local<v8::Message> thrown_by_handler;
+  // What ends the thread: the error itself, or what a handler threw in its place.
+  v8::Local<v8::Value> error;
 };
 
 // True when a script's 'uncaughtException' handler took the error. Otherwise fills the report.

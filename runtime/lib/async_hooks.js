@@ -91,7 +91,10 @@ class AsyncLocalStorage {
   }
 
   disable() {
-    setContinuationData(frames.without(getContinuationData(), this));
+    const frame = getContinuationData();
+    frames.drop(frame, this);
+    // Another frame, so that a run() of another storage around this keeps what it finds.
+    if (frame) setContinuationData(frame.slice());
   }
 
   // The value holds until the scope is disposed: `using scope = storage.withScope(value)`.

@@ -248,6 +248,9 @@ function assertSize(size) {
 Buffer.alloc = function alloc(size, fill, encoding) {
   assertSize(size);
   if (fill !== undefined && fill !== 0 && size > 0) {
+    if (encoding !== undefined && typeof encoding !== 'string' && typeof fill === 'string') {
+      throw new ERR_INVALID_ARG_TYPE('encoding', 'string', encoding);
+    }
     return fillBuffer(createUnsafeBuffer(size), fill, encoding);
   }
   return new FastBuffer(size);

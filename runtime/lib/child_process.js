@@ -327,6 +327,9 @@ for (const original of [exec, execFile]) {
   Object.defineProperty(original, promisify.custom, {
     enumerable: false, value: promisified(original),
   });
+  Object.defineProperty(original[promisify.custom], 'name', {
+    __proto__: null, value: original.name, configurable: true,
+  });
 }
 
 function stdioForFork(stdio) {

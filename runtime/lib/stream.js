@@ -18,6 +18,29 @@ Stream._isArrayBufferView = isArrayBufferView;
 // What the package takes as bytes: any view, as Node does.
 Stream._isUint8Array = isArrayBufferView;
 
+// Its callback runs in the asynchronous context of the call.
+const { finished } = Stream;
+Stream.finished = function(stream, options, callback) {
+  const { current, exchange, set } = require('internal/async_context_frame');
+  const frame = current();
+  const args = Array.from(arguments);
+  const at = typeof options === 'function' ? 1 : 2;
+  const given = args[at];
+  if (frame && typeof given === 'function') {
+    args[at] = function(...results) {
+      const previous = exchange(frame);
+      try {
+        return Reflect.apply(given, this, results);
+      } finally {
+        set(previous);
+      }
+    };
+  }
+  return Reflect.apply(finished, this, args);
+};
+Object.defineProperty(Stream.finished, 'name', { __proto__: null, value: 'eos' });
+Object.defineProperties(Stream.finished, Object.getOwnPropertyDescriptors(finished));
+
 Readable.prototype.pipe = require('internal/streams/pipe').pipe;
 
 let duplexPair;

@@ -81,7 +81,7 @@ require('internal/process/promises').setup();
 require('internal/process/uncaught').setup();
 require('internal/timers').setup();
 
-defineHidden(globalThis, 'global', globalThis);
+defineEnumerable(globalThis, 'global', globalThis);
 Object.defineProperty(globalThis, Symbol.toStringTag, {
   __proto__: null,
   value: 'global',
@@ -100,7 +100,8 @@ defineEnumerable(globalThis, 'queueMicrotask',
 function defineFrom(names, id, enumerable = false) {
   if (has(id)) defineLazy(names, id, enumerable);
 }
-defineFrom(['Buffer', 'atob', 'btoa', 'Blob', 'File'], 'buffer');
+defineFrom(['Buffer', 'Blob', 'File'], 'buffer');
+defineFrom(['atob', 'btoa'], 'buffer', true);
 defineFrom(['AbortController', 'AbortSignal'], 'internal/abort_controller');
 defineFrom(['Event', 'EventTarget', 'CustomEvent'], 'internal/event_target');
 defineFrom(['URL', 'URLSearchParams'], 'internal/url');
@@ -124,7 +125,8 @@ defineFrom(['crypto'], 'internal/crypto/web_global', true);
 defineFrom(['CloseEvent', 'FormData', 'Headers', 'Request', 'Response', 'WebSocket'],
            'internal/fetch');
 defineEnumerable(globalThis, 'fetch', require('internal/fetch').fetch);
-defineFrom(['navigator', 'Navigator'], 'internal/navigator');
+defineFrom(['navigator'], 'internal/navigator', true);
+defineFrom(['Navigator'], 'internal/navigator');
 
 // The engine's console only reaches an inspector; ours writes to stdout and stderr.
 if (has('console')) {

@@ -1,7 +1,7 @@
 'use strict';
 
-// The frame of asynchronous context: what each AsyncLocalStorage holds right now. Frames never
-// change; setting a value makes a new one. V8 carries the current frame through promise reactions,
+// The frame of asynchronous context: what each AsyncLocalStorage holds right now. Setting a value
+// makes a new frame; only disabling a storage changes one that callbacks may hold already. V8 carries the current frame through promise reactions,
 // the native callbacks and the timer and tick queues carry it through everything else.
 // No frame is null; undefined is never stored, because V8 carries only other values along.
 // A frame is a flat list [storage, value, storage, value...]: programs have one or two storages.
@@ -34,6 +34,27 @@ function without(frame, storage) {
   return next;
 }
 
+// Takes the storage out of the frame itself: what was queued in it does not see the value either.
+function drop(frame, storage) {
+  const at = frame ? indexIn(frame, storage) : -1;
+  if (at !== -1) frame.splice(at, 2);
+}
+
+// The frame of a callback that threw, kept from leave() until the error is reported.
+let thrower;
+
+// After a callback of a queue: `isDone` is false when it threw.
+function leave(previous, isDone) {
+  if (!isDone) thrower = getContinuationData();
+  setContinuationData(previous);
+}
+
+function takeThrower() {
+  const frame = thrower;
+  thrower = undefined;
+  return frame;
+}
+
 // Makes `frame` current and returns the one before.
 function exchange(frame) {
   const previous = getContinuationData();
@@ -43,9 +64,12 @@ function exchange(frame) {
 
 module.exports = {
   current: getContinuationData,
+  drop,
   exchange,
   indexIn,
+  leave,
   set: setContinuationData,
+  takeThrower,
   withValue,
   without,
 };

@@ -178,6 +178,22 @@ function maybeClose(child) {
 }
 
 ChildProcess.prototype.spawn = function(options) {
+  const channel = require('diagnostics_channel').tracingChannel('child_process.spawn');
+  if (!channel.hasSubscribers) return spawn(this, options);
+  channel.start.publish({ process: this, options });
+  let result;
+  try {
+    result = spawn(this, options);
+  } catch (error) {
+    channel.error.publish({ process: this, error });
+    throw error;
+  }
+  if (result < 0) channel.error.publish({ process: this, error: spawnError(this, result) });
+  else channel.end.publish({ process: this });
+  return result;
+};
+
+function spawn(child, options) {
   validateObject(options, 'options');
   const { entries, ipcIndex } = getValidStdio(options.stdio || 'pipe', false);
   if (options.envPairs === undefined) options.envPairs = [];
@@ -185,8 +201,8 @@ ChildProcess.prototype.spawn = function(options) {
   validateString(options.file, 'options.file');
   if (options.args === undefined) options.args = [];
   else validateArray(options.args, 'options.args');
-  this.spawnfile = options.file;
-  this.spawnargs = options.args;
+  child.spawnfile = options.file;
+  child.spawnargs = options.args;
   const { serialization } = options;
   if (serialization !== undefined) {
     validateOneOf(serialization, 'options.serialization', [undefined, 'json', 'advanced']);
@@ -205,7 +221,7 @@ ChildProcess.prototype.spawn = function(options) {
     envPairs.push(`NODE_CHANNEL_FD=${ipcIndex}`,
       `NODE_CHANNEL_SERIALIZATION_MODE=${serialization || 'json'}`);
   }
-  const result = this._handle.spawn(options.file, options.args.map(String), envPairs,
+  const result = child._handle.spawn(options.file, options.args.map(String), envPairs,
     options.cwd == null ? '' : String(options.cwd), options.uid, options.gid,
     Boolean(options.detached), entries.map(({ fd }) => fd));
   for (const fd of childEnds) files.closeSync(fd);
@@ -214,31 +230,31 @@ ChildProcess.prototype.spawn = function(options) {
     // What a user can cause is reported by event; a lack of resources at once.
     const isReported = [-13, -11, -24, -23, -kEnoent].includes(result);
     if (isReported) {
-      process.nextTick(onErrorNT, this, result);
+      process.nextTick(onErrorNT, child, result);
       // A child without a program has no process number.
       if (result === -24 || result === -23) {
         for (const fd of parentEnds) if (fd >= 0) files.closeSync(fd);
-        this._handle.close();
-        this._handle = null;
+        child._handle.close();
+        child._handle = null;
         return result;
       }
     } else {
       for (const fd of parentEnds) if (fd >= 0) files.closeSync(fd);
-      this._handle.close();
-      this._handle = null;
+      child._handle.close();
+      child._handle = null;
       throw new ErrnoException(result, 'spawn');
     }
   } else {
-    process.nextTick(onSpawnNT, this);
-    this.pid = result;
+    process.nextTick(onSpawnNT, child);
+    child.pid = result;
   }
-  attachStdio(this, entries, parentEnds);
+  attachStdio(child, entries, parentEnds);
   if (ipcIndex !== -1) {
     const { setupChannel } = require('internal/ipc');
-    setupChannel(this, parentEnds[ipcIndex], serialization || 'json');
+    setupChannel(child, parentEnds[ipcIndex], serialization || 'json');
   }
   return result;
-};
+}
 
 function onErrorNT(child, errno) { onExit(child, errno, 0); }
 function onSpawnNT(child) { child.emit('spawn'); }

@@ -509,7 +509,7 @@ class EventTarget {
   }
 
   [kCreateEvent](nodeValue, type) {
-    return new Event(type, { detail: nodeValue });
+    return new CustomEvent(type, { detail: nodeValue });
   }
 
   [customInspectSymbol](depth, options) {

@@ -10,6 +10,7 @@ const { validateNumber } = require('internal/validators');
 const binding = internalBinding('timers');
 const { setSlot } = internalBinding('env');
 const { getContinuationData, setContinuationData } = internalBinding('async_context');
+const { leave } = require('internal/async_context_frame');
 const { runNextTicks } = require('internal/process/task_queues');
 
 const kMaxDelay = 2 ** 31 - 1;
@@ -315,12 +316,14 @@ function runTimer(timer, now) {
   if (timer._repeat) start = binding.now();
   setContinuationData(timer._context);
   if (hooks !== null) hooks.before(timer);
+  let isDone = false;
   try {
     const args = timer._timerArgs;
     if (args === undefined) timer._onTimeout();
     else timer._onTimeout(...args);
+    isDone = true;
   } finally {
-    setContinuationData(undefined);
+    leave(undefined, isDone);
     if (timer._repeat && timer._idleTimeout !== -1 && timer._onTimeout) {
       timer._idleTimeout = timer._repeat;
       if (timer._list === null) insert(timer, timer._idleTimeout, start);
@@ -450,13 +453,15 @@ function runImmediate(immediate) {
   release(immediate);
   setContinuationData(immediate._context);
   if (hooks !== null) hooks.before(immediate);
+  let isDone = false;
   try {
     const args = immediate._argv;
     if (args === undefined) immediate._onImmediate();
     else immediate._onImmediate(...args);
+    isDone = true;
   } finally {
     immediate._onImmediate = null;
-    setContinuationData(undefined);
+    leave(undefined, isDone);
   }
   if (hooks !== null) hooks.after(immediate);
 }

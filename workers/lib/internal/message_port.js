@@ -198,7 +198,10 @@ Object.defineProperties(MessagePort.prototype, {
     writable: true,
     configurable: true,
     value(size, type) {
-      if (type === 'message' && size === 0) native.unref(this);
+      if (type !== 'message' || size !== 0) return;
+      // What comes now waits for the next listener.
+      native.stop(this);
+      native.unref(this);
     },
   },
   [kCreateEvent]: {
@@ -206,7 +209,10 @@ Object.defineProperties(MessagePort.prototype, {
     writable: true,
     configurable: true,
     value(data, type) {
-      if (type !== 'message' && type !== 'messageerror') return new Event(type);
+      if (type === 'close') return new Event(type);
+      if (type !== 'message' && type !== 'messageerror') {
+        return NodeEventTarget.prototype[kCreateEvent].call(this, data, type);
+      }
       return new MessageEvent(type, { data, ports: this[kPorts] });
     },
   },
@@ -259,16 +265,15 @@ function setDirectReceiver(port, receiver) {
   define(port, kDirect, receiver);
 }
 
-class MessageChannel {
-  constructor() {
-    if (new.target === undefined) {
-      const { codes: { ERR_CONSTRUCT_CALL_REQUIRED } } = require('internal/errors');
-      throw new ERR_CONSTRUCT_CALL_REQUIRED('MessageChannel');
-    }
-    const [port1, port2] = binding.channel();
-    this.port1 = port1;
-    this.port2 = port2;
+// Not a class: a call without `new` has an error code of its own.
+function MessageChannel() {
+  if (new.target === undefined) {
+    const { codes: { ERR_CONSTRUCT_CALL_REQUIRED } } = require('internal/errors');
+    throw new ERR_CONSTRUCT_CALL_REQUIRED('MessageChannel');
   }
+  const [port1, port2] = binding.channel();
+  this.port1 = port1;
+  this.port2 = port2;
 }
 
 // [message] or undefined, consumed synchronously.
@@ -294,6 +299,8 @@ class BroadcastChannel extends EventTarget {
     this.#port = binding.broadcast(this.#name);
     broadcastPorts.set(this, this.#port);
     setDirectReceiver(this.#port, (type, data, ports) => {
+      // What was under way when a listener closed the channel is dropped.
+      if (this.#port === undefined) return;
       if (type === 'message' || type === 'messageerror') {
         this.dispatchEvent(new MessageEvent(type, { data, ports: ports ?? [] }));
       }

@@ -80,7 +80,7 @@ function parseExecArgv(list) {
 }
 
 function parentExecModules() {
-  return parseExecArgv(process.execArgv).parsed;
+  return parseExecArgv(require('internal/process/options').runtimeOptions()).parsed;
 }
 
 // What the worker runs: { kind: 'file' | 'url' | 'eval' | 'builtin', source }.
@@ -201,6 +201,9 @@ class Worker extends EventEmitter {
     threads.addThread(this.threadId, this.#postControl);
     if (options.stdin) this.#makeStdin();
     this.#native.start();
+    const { channel } = require('diagnostics_channel');
+    const created = channel('worker_threads');
+    if (created.hasSubscribers) created.publish({ worker: this });
     process.nextTick(() => process.emit('worker', this));
   }
 
@@ -395,6 +398,14 @@ class Worker extends EventEmitter {
   cpuUsage() {
     if (this.#exited) return Promise.reject(new ERR_WORKER_NOT_RUNNING());
     return Promise.reject(new ERR_METHOD_NOT_IMPLEMENTED('worker.cpuUsage'));
+  }
+
+  startCpuProfile() {
+    return Promise.reject(new ERR_METHOD_NOT_IMPLEMENTED('worker.startCpuProfile'));
+  }
+
+  startHeapProfile() {
+    return Promise.reject(new ERR_METHOD_NOT_IMPLEMENTED('worker.startHeapProfile'));
   }
 
   // For pools inside the runtime: stops one job and leaves the worker running.

@@ -108,6 +108,12 @@ function unsupported(name, what = `process.${name}()`) {
   };
 }
 
+// Warnings and debug output go where the worker's stderr goes.
+function rawDebug(...args) {
+  const { formatWithOptions } = require('internal/util/inspect');
+  process.stderr.write(`${formatWithOptions({}, ...args)}\n`);
+}
+
 // What acts on the whole process is the main thread's.
 function limitProcess() {
   for (const name of kUnsupported) {
@@ -126,6 +132,7 @@ function limitProcess() {
       configurable: true,
     });
   }
+  process._rawDebug = rawDebug;
   const { umask } = process;
   process.umask = function(mask) {
     if (mask !== undefined) unsupported('umask', 'Setting process.umask()')();

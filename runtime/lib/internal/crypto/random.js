@@ -110,7 +110,8 @@ function draw() {
 }
 
 function randomInt(min, max, callback) {
-  if (max === undefined || typeof max === 'function') {
+  const hasMin = max !== undefined && typeof max !== 'function';
+  if (!hasMin) {
     callback = max;
     max = min;
     min = 0;
@@ -122,7 +123,10 @@ function randomInt(min, max, callback) {
     throw new ERR_OUT_OF_RANGE('max', `greater than the value of "min" (${min})`, max);
   }
   const range = max - min;
-  if (!(range <= kMaxRange)) throw new ERR_OUT_OF_RANGE('max - min', `<= ${kMaxRange}`, range);
+  if (!(range <= kMaxRange)) {
+    const name = hasMin ? 'max - min' : 'max';
+    throw new ERR_OUT_OF_RANGE(name, `<= ${kMaxRange}`, range);
+  }
   const limit = kMaxRange - (kMaxRange % range);
   let value;
   do value = draw(); while (value >= limit);

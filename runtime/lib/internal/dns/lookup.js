@@ -20,7 +20,8 @@ let defaultOrder;
 
 function getDefaultResultOrder() {
   if (defaultOrder === undefined) {
-    const option = process.execArgv.find((arg) => arg.startsWith('--dns-result-order='));
+    const option = require('internal/process/options').runtimeOptions()
+      .find((arg) => arg.startsWith('--dns-result-order='));
     const value = option?.slice(option.indexOf('=') + 1);
     defaultOrder = kOrders.includes(value) ? value : 'verbatim';
   }
@@ -98,6 +99,19 @@ function arrange(flat, order) {
   ];
 }
 
+// The numbers that libuv gives the resolver's failures; programs compare them.
+const kResolverErrno = {
+  __proto__: null,
+  EAI_AGAIN: -3001, EAI_BADFLAGS: -3002, EAI_FAIL: -3004, EAI_FAMILY: -3005, EAI_MEMORY: -3006,
+  ENOTFOUND: -3008, EAI_OVERFLOW: -3009, EAI_SERVICE: -3010, EAI_SOCKTYPE: -3011,
+};
+
+function resolverError({ code, errno }, syscall, hostname) {
+  const error = new DNSException(code, syscall, hostname);
+  error.errno = kResolverErrno[code] ?? errno;
+  return error;
+}
+
 // done(error, addresses | undefined); never called before the caller has returned.
 function resolve(hostname, options, done) {
   const literal = isIP(hostname);
@@ -107,7 +121,7 @@ function resolve(hostname, options, done) {
     process.nextTick(done, null, [{ address: hostname, family: literal }]);
   } else {
     binding.getaddrinfo(asAscii(hostname), options.family, options.hints, (error, flat) => {
-      if (error) done(new DNSException(error.code, 'getaddrinfo', hostname));
+      if (error) done(resolverError(error, 'getaddrinfo', hostname));
       else done(null, arrange(flat, options.order));
     });
   }
@@ -177,7 +191,7 @@ function checkService(address, port) {
 
 function serviceOf(address, port, done) {
   binding.getnameinfo(address, +port, (error, hostname, service) => {
-    if (error) done(new DNSException(error.code, 'getnameinfo', address));
+    if (error) done(resolverError(error, 'getnameinfo', address));
     else done(null, hostname, service);
   });
 }

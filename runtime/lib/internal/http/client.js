@@ -25,6 +25,7 @@ const { IncomingMessage, endMessage } = require('internal/http/incoming');
 const { OutgoingMessage, kErrored, kOutHeaders, kUniqueHeaders } =
   require('internal/http/outgoing');
 const { parseUniqueHeaders } = require('internal/http/server');
+const frames = require('internal/async_context_frame');
 const { HTTPParser } = internalBinding('http_parser');
 const diagnosticsChannel = require('diagnostics_channel');
 
@@ -34,6 +35,7 @@ const createdChannel = diagnosticsChannel.channel('http.client.request.created')
 const errorChannel = diagnosticsChannel.channel('http.client.request.error');
 const finishChannel = diagnosticsChannel.channel('http.client.response.finish');
 const kBadPath = /[^\u0021-\u00ff]/;
+const kContext = Symbol('kContext');
 const kEarlyError = Symbol('kEarlyError');
 const kError = Symbol('error');
 const kPath = Symbol('path');
@@ -155,6 +157,7 @@ function ClientRequest(input, options, callback) {
   this.protocol = protocol;
   this[kUniqueHeaders] = parseUniqueHeaders(options.uniqueHeaders);
   this[kError] = null;
+  this[kContext] = frames.current();
 
   if (this.agent) {
     // Without keep-alive a connection may still serve several requests that wait for it.
@@ -330,7 +333,31 @@ function keepEarlyError(error) {
   this[kEarlyError] ??= error;
 }
 
+// A socket serves many requests: what happens to one is told in the asynchronous context that made
+// the request, not in the one that opened the connection.
+function inRequestContext(handler) {
+  return function(argument) {
+    const request = this._httpMessage;
+    if (!request) return Reflect.apply(handler, this, [argument]);
+    const previous = frames.exchange(request[kContext]);
+    try {
+      return Reflect.apply(handler, this, [argument]);
+    } finally {
+      frames.set(previous);
+    }
+  };
+}
+
 function attachSocket(request, socket, error) {
+  const previous = frames.exchange(request[kContext]);
+  try {
+    attach(request, socket, error);
+  } finally {
+    frames.set(previous);
+  }
+}
+
+function attach(request, socket, error) {
   if (socket) {
     socket.removeListener?.('error', keepEarlyError);
     error ??= socket[kEarlyError];
@@ -387,13 +414,13 @@ function startOnSocket(request, socket) {
 }
 
 // `this` is the socket.
-function onRequestTimeout() {
+const onRequestTimeout = inRequestContext(function() {
   this._httpMessage?.emit('timeout');
-}
+});
 
-function onResponseTimeout() {
+const onResponseTimeout = inRequestContext(function() {
   this._httpMessage?.res?.emit('timeout');
-}
+});
 
 function listenTimeout(request) {
   if (request.timeoutCb) return;
@@ -426,12 +453,12 @@ function freeParser(request, socket) {
   parser.free();
 }
 
-function onSocketDrain() {
+const onSocketDrain = inRequestContext(function() {
   const request = this._httpMessage;
   if (request && !request.finished && request.writableNeedDrain) request._drained();
-}
+});
 
-function onSocketError(error) {
+const onSocketError = inRequestContext(function(error) {
   const request = this._httpMessage;
   if (request) {
     this._hadError = true;
@@ -442,7 +469,7 @@ function onSocketError(error) {
   if (request) this.on('error', () => {});
   this.once('close', () => request && !request._closed && finishClose(request));
   this.destroy();
-}
+});
 
 function finishClose(request) {
   const { res } = request;
@@ -451,7 +478,7 @@ function finishClose(request) {
   emitClose(request);
 }
 
-function onSocketEnd() {
+const onSocketEnd = inRequestContext(function() {
   const request = this._httpMessage;
   if (!request) return;
   const { parser } = request;
@@ -465,9 +492,9 @@ function onSocketEnd() {
     freeParser(request, this);
   }
   this.end();
-}
+});
 
-function onSocketClose() {
+const onSocketClose = inRequestContext(function() {
   const request = this._httpMessage;
   if (!request) return;
   const { parser, res } = request;
@@ -492,9 +519,9 @@ function onSocketClose() {
     request.outputSize = 0;
   }
   freeParser(request, this);
-}
+});
 
-function onSocketData(chunk) {
+const onSocketData = inRequestContext(function(chunk) {
   const request = this._httpMessage;
   const parser = request?.parser;
   if (!parser) return;
@@ -508,7 +535,7 @@ function onSocketData(chunk) {
       bytesParsed: taken, code, reason, rawPacket: chunk,
     }));
   }
-}
+});
 
 function failResponse(request, socket, error) {
   freeParser(request, socket);

@@ -87,7 +87,8 @@ let headerSizeOption;
 function getMaxHeaderSize() {
   if (headerSizeOption === undefined) {
     const prefix = '--max-http-header-size=';
-    const option = process.execArgv.findLast?.((arg) => arg.startsWith(prefix));
+    const option = require('internal/process/options').runtimeOptions()
+      .findLast?.((arg) => arg.startsWith(prefix));
     headerSizeOption = (option && Number(option.slice(prefix.length))) || 16 * 1024;
   }
   return headerSizeOption;
@@ -96,7 +97,8 @@ function getMaxHeaderSize() {
 // --insecure-http-parser: what servers and clients do that say nothing of their own.
 let insecureOption;
 function isInsecureByDefault() {
-  insecureOption ??= process.execArgv.includes('--insecure-http-parser');
+  insecureOption ??=
+    require('internal/process/options').runtimeOptions().includes('--insecure-http-parser');
   return insecureOption;
 }
 

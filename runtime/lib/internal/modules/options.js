@@ -1,16 +1,13 @@
 'use strict';
 
-// The runtime options that module loading depends on, read from process.execArgv (and NODE_OPTIONS)
+// The runtime options that module loading depends on, read from the command line (and NODE_OPTIONS)
 // when they are first needed: not at start-up, which lies in the snapshot.
 
 let options;
 
 function readOptions() {
   const found = { conditions: [], preserveSymlinks: false, preserveSymlinksMain: false };
-  const words = [
-    ...(process.env.NODE_OPTIONS ?? '').split(/\s+/).filter(Boolean),
-    ...process.execArgv,
-  ];
+  const words = require('internal/process/options').runtimeOptions();
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     if (word === '-C' || word === '--conditions') {

@@ -78,7 +78,7 @@ function createHandle(fd, isServer) {
 function readCommandLine() {
   defaults.read = true;
   const prefix = '--network-family-autoselection-attempt-timeout=';
-  for (const option of process.execArgv) {
+  for (const option of require('internal/process/options').runtimeOptions()) {
     if (option === '--no-network-family-autoselection' ||
         option === '--no-enable-network-family-autoselection') {
       defaults.autoSelectFamily = false;

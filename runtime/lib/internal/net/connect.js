@@ -96,7 +96,7 @@ function lookupAndConnect(socket, options) {
     if (!socket.connecting) return;
     if (error) {
       nextTick(failConnect, socket, error);
-    } else if (!isIP(address)) {
+    } else if (typeof address !== 'string' || !isIP(address)) {
       nextTick(failConnect, socket, new ERR_INVALID_IP_ADDRESS(address));
     } else if (addressFamily !== 4 && addressFamily !== 6) {
       const { codes: { ERR_INVALID_ADDRESS_FAMILY } } = require('internal/errors');
@@ -141,12 +141,14 @@ function onAddresses(socket, error, addresses, context) {
   for (const { address, family } of addresses) {
     socket.emit('lookup', error, address, family, host);
     if (!socket.connecting) return;
-    if (isIP(address) && (family === 4 || family === 6)) usable.push({ address, family });
+    if (typeof address === 'string' && isIP(address) && (family === 4 || family === 6)) {
+      usable.push({ address, family });
+    }
   }
   if (usable.length === 0) {
     const bad = addresses[0] ?? {};
     const { codes: { ERR_INVALID_ADDRESS_FAMILY } } = require('internal/errors');
-    nextTick(failConnect, socket, isIP(bad.address)
+    nextTick(failConnect, socket, typeof bad.address === 'string' && isIP(bad.address)
       ? new ERR_INVALID_ADDRESS_FAMILY(bad.family, host, port)
       : new ERR_INVALID_IP_ADDRESS(bad.address));
     return;

@@ -92,6 +92,7 @@ Server.prototype.listen = function(...args) {
     ? args[0]
     : normalizeArgs(args);
   if (this._handle) throw new ERR_SERVER_ALREADY_LISTEN();
+  if (listenChannel.hasSubscribers) listenChannel.asyncStart.publish({ server: this, options });
   if (callback !== null) {
     this.once('listening', callback);
   }

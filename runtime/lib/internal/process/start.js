@@ -18,8 +18,9 @@ function prepareProcess() {
     enumerable: true,
   });
   process.env = createEnvironment();
-  require('internal/process/uncaught').configure(info.execArgv);
-  require('internal/process/warning').configure(info.execArgv, process.env);
+  const options = [...info.envArgv, ...info.execArgv];
+  require('internal/process/uncaught').configure(options);
+  require('internal/process/warning').configure(options, process.env);
   if (!info.isMainThread) {
     require('internal/process/per_thread').setupWorker(process);
   } else if (process.env.NODE_CHANNEL_FD !== undefined) {

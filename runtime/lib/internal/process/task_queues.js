@@ -7,6 +7,7 @@ const { validateFunction } = require('internal/validators');
 const { enqueueMicrotask, reportUncaught, runMicrotasks, setSlot, tickInfo } =
   internalBinding('env');
 const { getContinuationData, setContinuationData } = internalBinding('async_context');
+const { leave } = require('internal/async_context_frame');
 
 const kHasTicks = 0;
 const kHasRejections = 1;
@@ -84,6 +85,7 @@ function runTick(tick) {
 // Throws what a tick throws: the engine reports it and calls again for the rest.
 function processTicksAndRejections() {
   const previous = getContinuationData();
+  let isDone = false;
   try {
     do {
       let tick;
@@ -94,8 +96,9 @@ function processTicksAndRejections() {
     } while (!isEmpty() || rejections.processPending());
     info[kHasTicks] = 0;
     info[kHasRejections] = 0;
+    isDone = true;
   } finally {
-    setContinuationData(previous);
+    leave(previous, isDone);
   }
 }
 

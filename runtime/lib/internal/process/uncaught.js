@@ -34,8 +34,27 @@ function setCapture(callback) {
 function onUncaught(error, fromPromise, isThrownByHandler) {
   if (isThrownByHandler) {
     const [text, isError] = describe(error);
-    return [text, kHandlerThrew, isError, frameOf(error)];
+    const { isMainThread } = internalBinding('env').startInfo();
+    return [text, isMainThread ? kHandlerThrew : kGenericError, isError, frameOf(error)];
   }
+  const restore = enterThrower();
+  try {
+    return askHandlers(error, fromPromise);
+  } finally {
+    restore?.();
+  }
+}
+
+// Handlers see the asynchronous context that the error was thrown in, which the queues have left.
+function enterThrower() {
+  const frames = require('internal/async_context_frame');
+  const frame = frames.takeThrower();
+  if (frame === undefined) return undefined;
+  const previous = frames.exchange(frame);
+  return () => frames.set(previous);
+}
+
+function askHandlers(error, fromPromise) {
   const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
   process.emit('uncaughtExceptionMonitor', error, origin);
   if (captureCallback !== null) {

@@ -63,7 +63,9 @@ function print(warning) {
     text += `\n(Use \`${name} ${flag} ...\` to show where the warning was created)`;
     shownHint = true;
   }
-  if (redirectFile === undefined || !appendTo(redirectFile, text)) process._rawDebug(text);
+  if (redirectFile === undefined || !appendTo(redirectFile, text)) {
+    process.stderr.write(`${text}\n`);
+  }
 }
 
 // False when the file cannot be written: the warning then goes to stderr after all.

@@ -396,12 +396,16 @@ Module.prototype.load = function(filename) {
   this.loaded = true;
 };
 
+let requireChannel;
 Module.prototype.require = function(id) {
   validateString(id, 'id');
   if (id === '') throw new ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
   requireDepth++;
   try {
-    return Module._load(id, this, false);
+    requireChannel ??= require('diagnostics_channel').tracingChannel('module.require');
+    if (!requireChannel.hasSubscribers) return Module._load(id, this, false);
+    const context = { parentFilename: this.filename, id };
+    return requireChannel.traceSync(Module._load, context, Module, id, this, false);
   } finally {
     if (--requireDepth === 0) getResolver().forget();
   }

@@ -266,9 +266,18 @@ function referrerUrl(referrer) {
 async function importDynamic(referrer, specifier, attributes, id) {
   if (id === kImportMissing) throw new ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING();
   if (id === kImportNeedsFlag) throw new ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG();
-  await undefined;
-  return importModule(specifier, referrerUrl(referrer), attributes);
+  importChannel ??= require('diagnostics_channel').tracingChannel('module.import');
+  if (!importChannel.hasSubscribers) {
+    await undefined;
+    return importModule(specifier, referrerUrl(referrer), attributes);
+  }
+  const parentURL = referrerUrl(referrer);
+  return importChannel.tracePromise(async () => {
+    await undefined;
+    return importModule(specifier, parentURL, attributes);
+  }, { parentURL, url: specifier });
 }
+let importChannel;
 
 function initializeMeta(meta, wrap) {
   const job = jobOfWrap.get(wrap);
