@@ -31,7 +31,7 @@ struct Options {
   std::vector<std::string> packages;  // folders, the first wins
   uint16_t port = 0;                  // 0: a free one
   uint64_t max_age = 300;             // of metadata, seconds
-  std::string upstream;               // a registry to ask for what the folders lack
+  std::string upstream{};             // a registry to ask for what the folders lack
   bool record = false;                // keep what it answered in the first folder
 };
 
