@@ -4,6 +4,7 @@
 
 #include "pkg/semver/algorithms.hpp"
 #include "pkg/semver/json_lines.hpp"
+#include "runtime/base/assert.hpp"
 
 using namespace gyre;
 
