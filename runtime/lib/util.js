@@ -160,7 +160,9 @@ function styleText(formats, text, options = {}) {
   for (const key of Array.isArray(formats) ? formats : [formats]) {
     if (key === 'none') continue;
     const codes = inspect.colors[key];
-    if (codes === undefined) validateOneOf(key, 'format', Object.keys(inspect.colors));
+    if (codes === undefined) {
+      validateOneOf(key, 'format', Object.getOwnPropertyNames(inspect.colors));  // aliases as well
+    }
     if (skip) continue;
     const open = escapeCode(codes[0]);
     const close = escapeCode(codes[1]);

@@ -49,10 +49,17 @@ const parsed = util.parseArgs({
   },
   allowPositionals: true,
   allowNegative: true,
+  tokens: true,
 });
 assert.deepStrictEqual({ ...parsed.values },
                        { verbose: true, name: 'x', color: false, level: 'low' });
 assert.deepStrictEqual(parsed.positionals, ['file', '-z']);
+// A negated option is known by its name; rawName says how it was written.
+assert.deepStrictEqual(parsed.tokens[2], {
+  kind: 'option', name: 'color', rawName: '--no-color', index: 2, value: undefined,
+  inlineValue: undefined,
+});
+assert.throws(() => util.styleText('pinkish', ''), { message: /'bgBlackBright', 'faint'/ });
 assert.throws(() => util.parseArgs({ args: ['--nope'], options: {} }), {
   code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION',
   message: "Unknown option '--nope'",

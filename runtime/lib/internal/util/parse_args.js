@@ -152,12 +152,14 @@ function checkUsage({ options, allowPositionals }, token) {
   }
 }
 
-function storeOption(name, value, options, values, allowNegative) {
-  if (name === '__proto__') return;
-  if (allowNegative && name.startsWith('no-') && value === undefined) {
-    name = name.slice(3);
+function storeOption(token, options, values, allowNegative) {
+  let { value } = token;
+  if (token.name === '__proto__') return;
+  if (allowNegative && token.name.startsWith('no-') && value === undefined) {
+    token.name = token.name.slice(3);  // rawName still says how it was written
     value = false;
   }
+  const { name } = token;
   const stored = value ?? true;
   if (own(own(options, name) ?? kEmptyObject, 'multiple')) {
     if (values[name]) values[name].push(stored);
@@ -248,7 +250,7 @@ function useOption(token, parsing, values) {
       checkLikeValue(token);
     }
   }
-  storeOption(token.name, token.value, options, values, allowNegative);
+  storeOption(token, options, values, allowNegative);
 }
 
 module.exports = { parseArgs };
