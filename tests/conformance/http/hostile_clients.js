@@ -6,6 +6,7 @@
 const assert = require('assert');
 const http = require('http');
 const net = require('net');
+const os = require('os');
 const path = require('path');
 const { spawn } = require('child_process');
 const { mustCall } = require('../common.js');
@@ -191,10 +192,11 @@ async function slowClients() {
     levels.push(await returnsToLevel(server, before));
   }
   assert.ok(levels[3] - levels[1] < 16 * kMiB, `memory grows: ${levels}`);
-  // Another program may have had the processor in one round.
-  assert.ok(Math.min(...waits) < 100 * kPatience, `good clients waited ${waits} ms`);
+  // Another program may have had the processor in one round, or a share of it in all.
+  const share = Math.max(1, os.loadavg()[0] / os.availableParallelism());
+  assert.ok(Math.min(...waits) < 100 * kPatience * share, `good clients waited ${waits} ms`);
   // As the server sees it: this process, with 2000 sockets of its own, notices late.
-  assert.ok(Math.min(...lasted) < kRequestTimeout + 2000, `connections lasted ${lasted} ms`);
+  assert.ok(Math.min(...lasted) < kRequestTimeout + 2000 * share, `connections lasted ${lasted} ms`);
   assert.strictEqual(await server.stop(), 0);
 }
 

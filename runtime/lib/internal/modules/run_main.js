@@ -33,10 +33,11 @@ function runAsMain(load) {
   });
   const done = () => setUnsettledCheck(undefined);
   // Begun in a microtask, so that promises settle before nextTick callbacks run, as ES modules see
-  // it. A failure stays an unhandled rejection: it is reported as any uncaught error.
+  // it. A failure is the program's own: an uncaught error, which 'unhandledRejection' does not hear
+  // of and --unhandled-rejections does not change.
   Promise.resolve().then(load).then(done, (error) => {
     done();
-    throw error;
+    internalBinding('env').reportUncaught(error, true);
   });
 }
 
