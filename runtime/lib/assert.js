@@ -55,7 +55,7 @@ function skipsPrototype(self) {
 }
 
 function innerFail(options) {
-  if (options.message instanceof Error) throw options.message;
+  if (isError(options.message)) throw options.message;
   throw new AssertionError(options);
 }
 
@@ -68,7 +68,7 @@ function innerOk(fn, count, value, message, self) {
   } else if (message == null) {
     generatedMessage = true;
     message = require('internal/assert/expression').describeFailedCall(fn);
-  } else if (message instanceof Error) {
+  } else if (isError(message)) {
     throw message;
   }
   const error = new AssertionError({
@@ -108,7 +108,7 @@ Assert.prototype.ok = function ok(...args) {
 };
 
 Assert.prototype.fail = function fail(message) {
-  if (message instanceof Error) throw message;
+  if (isError(message)) throw message;
   const isDefault = message === undefined;
   const error = new AssertionError({
     operator: 'fail',
@@ -211,7 +211,7 @@ function checkObject(actual, expected, message, fn, self) {
     throw error;
   }
   const keys = Object.keys(expected);
-  if (expected instanceof Error) {
+  if (isError(expected)) {
     // These are not enumerable, yet what an error is about.
     keys.push('name', 'message');
   } else if (keys.length === 0) {
@@ -229,7 +229,7 @@ function checkObject(actual, expected, message, fn, self) {
 function expectedException(actual, expected, message, fn, self) {
   const text = refusal(actual, expected, message, fn, self);
   if (text === undefined) return;
-  if (message instanceof Error) throw message;
+  if (isError(message)) throw message;
   const error = new AssertionError({
     actual,
     expected,
@@ -402,7 +402,7 @@ function joinStacks(wrapper, original) {
 function checkMatch(text, pattern, message, fn, wanted, self) {
   if (!isRegExp(pattern)) throw new ERR_INVALID_ARG_TYPE('regexp', 'RegExp', pattern);
   if (typeof text === 'string' && matchesPattern(pattern, text) === wanted) return;
-  if (message instanceof Error) throw message;
+  if (isError(message)) throw message;
   const generatedMessage = !message;
   message ||= typeof text !== 'string'
     ? 'The "string" argument must be of type string. Received type ' +

@@ -52,6 +52,8 @@ equal(() => assert.throws(() => { throw new Error('a'); }, TypeError),
 // An error given as the message is thrown itself.
 const mine = new RangeError('mine');
 assert.throws(() => assert.strictEqual(1, 2, mine), mine);
+const foreign = require('vm').runInNewContext('new TypeError("foreign")');
+assert.throws(() => assert.ok(false, foreign), (error) => error === foreign);
 assert.throws(() => assert.strictEqual(1), { code: 'ERR_MISSING_ARGS' });
 assert.strictEqual(assert.strict.equal, assert.strictEqual);
 assert.strictEqual(require('assert/strict'), assert.strict);

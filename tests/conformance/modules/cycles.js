@@ -25,6 +25,10 @@ const project = createProject({
   'runs.mjs': 'import { createRequire } from "module"; const require = ' +
     `createRequire(import.meta.url); ${attempt('./imports_running.mjs')}`,
   'imports_running.mjs': 'import "./runs.mjs";',
+  // ES modules may import each other, also when one of them is required.
+  'requires_pair.cjs': 'console.log(require("./one.mjs").two);',
+  'one.mjs': 'export { two } from "./two.mjs";',
+  'two.mjs': 'import "./one.mjs"; export const two = 2;',
   'awaits.mjs': 'await 0;',
   'needs_awaits.cjs': `require('./awaits.mjs')`,
   'outer.cjs': `try { require('./needs_awaits.cjs') } catch (e) { console.log(e.message);
@@ -51,6 +55,8 @@ assert.strictEqual(run('main.mjs').stdout, 'ERR_REQUIRE_CYCLE_MODULE Cannot requ
   `main.mjs in a cycle. (from requires_main.cjs)${kReason}\n`);
 assert.strictEqual(run('runs.mjs').stdout, 'ERR_REQUIRE_CYCLE_MODULE Cannot import Module ' +
   './runs.mjs in a cycle. (from imports_running.mjs)\n');
+
+assert.strictEqual(run('requires_pair.cjs').stdout, '2\n');
 
 const { stdout } = run('outer.cjs');
 const kAsync = 'require() cannot be used on an ESM graph with top-level await. Use import() ' +

@@ -65,3 +65,16 @@ assert.ok(Module.isBuiltin('node:path') && Module.isBuiltin('path') && !Module.i
 assert.strictEqual(Module.wrap('x'),
                    '(function (exports, require, module, __filename, __dirname) { x\n});');
 assert.throws(() => Module.register('./x.mjs'), { code: 'ERR_METHOD_NOT_IMPLEMENTED' });
+
+// A preloaded module may replace what runs the program.
+{
+  const { spawnSync } = require('child_process');
+  const more = createProject({
+    'preload.js': 'const Module = require("module"); const { runMain } = Module;' +
+      'Module.runMain = (...args) => { console.log("before", args.length); runMain(...args); };',
+    'main.js': 'console.log("main");',
+  });
+  const { stdout } = spawnSync(process.execPath,
+    ['-r', more.at('preload.js'), more.at('main.js')], { encoding: 'utf8' });
+  assert.strictEqual(stdout, 'before 1\nmain\n');
+}

@@ -218,13 +218,19 @@ IncomingMessage.prototype._addHeaderLines = function(raw, count) {
   if (isTrailer) {
     this.rawTrailers = raw;
     this[kTrailersCount] = count;
-    this[kTrailers] = null;
+    addLines(this, raw, count, this[kTrailers]);
   } else {
     this.rawHeaders = raw;
     this[kHeadersCount] = count;
-    this[kHeaders] = null;
+    addLines(this, raw, count, this[kHeaders]);
   }
 };
+
+// What was read or set before keeps what it has.
+function addLines(message, raw, count, target) {
+  if (!target) return;
+  for (let i = 0; i < count; i += 2) message._addHeaderLine(raw[i], raw[i + 1], target);
+}
 
 IncomingMessage.prototype.setTimeout = function(msecs, callback) {
   if (callback) this.on('timeout', callback);

@@ -95,7 +95,8 @@ function start(request) {
   const evaluate = () => require('internal/modules/eval');
   if (request.check) return evaluate().checkSyntax(request.entry);
   switch (request.kind) {
-    case 'file': return executeUserEntryPoint(process.argv[1]);
+    // Preloaded modules may have replaced it.
+    case 'file': return require('internal/modules/cjs/loader').Module.runMain(process.argv[1]);
     case 'eval': return evaluate().evalText(request.entry, '[eval]', request);
     case 'stdin': return evaluate().evalStdin(request);
     case 'repl': return require('repl').start();

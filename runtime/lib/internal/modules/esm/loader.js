@@ -103,6 +103,9 @@ function checkForCycle(specifier, url, parentUrl) {
 
 function isRunningCommonJs(url) {
   if (!url.startsWith('file:')) return false;
+  // A required ES module has an entry in require.cache as well; cycles among ES modules are fine.
+  const job = jobs.get(url);
+  if (job !== undefined && !job.wrap.isSynthetic()) return false;
   const { Module } = require('internal/modules/cjs/loader');
   const module = Module._cache[require('internal/url').fileURLToPath(url)];
   return module !== undefined && !module.loaded;
