@@ -224,12 +224,16 @@ Result<Buffer> hkdf(const std::string& digest, ByteView key, ByteView salt, Byte
   return derive("HKDF", params, length);
 }
 
+// Other names of a digest too; those that no loaded provider computes are left out.
 std::vector<std::string> digest_names() {
   std::set<std::string> names;
   EVP_MD_do_all_sorted(
-      [](const EVP_MD* md, const char* from, const char*, void* set) {
-        if (md != nullptr && from != nullptr)
-          static_cast<std::set<std::string>*>(set)->insert(from);
+      [](const EVP_MD*, const char* from, const char*, void* set) {
+        const EVP_MD* md = from != nullptr ? EVP_get_digestbyname(from) : nullptr;
+        EVP_MD* usable =
+            md != nullptr ? EVP_MD_fetch(nullptr, EVP_MD_get0_name(md), nullptr) : nullptr;
+        if (usable != nullptr) static_cast<std::set<std::string>*>(set)->insert(from);
+        EVP_MD_free(usable);
       },
       &names);
   return {names.begin(), names.end()};

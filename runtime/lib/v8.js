@@ -10,10 +10,10 @@ const { validateFunction } = require('internal/validators');
 const { heapCodeStatistics, heapSpaceNames, heapSpaceStatistics, heapStatistics } =
   internalBinding('heap');
 
-function missing(name) {
+function missing(name, owner = 'v8') {
   return {
     [name]() {
-      throw new ERR_NOT_IMPLEMENTED(`v8.${name}()`);
+      throw new ERR_NOT_IMPLEMENTED(`${owner}.${name}()`);
     },
   }[name];
 }
@@ -76,7 +76,19 @@ module.exports = {
   getHeapStatistics,
   startupSnapshot,
 };
-for (const name of ['cachedDataVersionTag', 'getHeapSnapshot', 'queryObjects', 'setFlagsFromString',
-  'setHeapSnapshotNearHeapLimit', 'stopCoverage', 'takeCoverage', 'writeHeapSnapshot']) {
+for (const name of ['cachedDataVersionTag', 'getCppHeapStatistics', 'getHeapSnapshot',
+  'isStringOneByteRepresentation', 'queryObjects', 'setFlagsFromString',
+  'setHeapSnapshotNearHeapLimit', 'startCpuProfile', 'stopCoverage', 'takeCoverage',
+  'writeHeapSnapshot']) {
   module.exports[name] = missing(name);
+}
+
+module.exports.GCProfiler = class GCProfiler {
+  constructor() {
+    throw new ERR_NOT_IMPLEMENTED('v8.GCProfiler');
+  }
+};
+module.exports.promiseHooks = {};
+for (const name of ['createHook', 'onAfter', 'onBefore', 'onInit', 'onSettled']) {
+  module.exports.promiseHooks[name] = missing(name, 'v8.promiseHooks');
 }

@@ -153,6 +153,7 @@ class Timeout {
   }
 
   refresh() {
+    if (this._idleTimeout < 0) return this;
     if (!this._destroyed || this._list !== null) {
       insert(this, this._idleTimeout);
     } else if (this._onTimeout) {
@@ -240,6 +241,8 @@ function clearTimer(timer) {
   timer._onTimeout = null;
   if (timer._destroyed) return;
   timer._destroyed = true;
+  // Neither refresh() nor its own run starts it again.
+  timer._idleTimeout = -1;
   if (timer[kHasPrimitive]) byPrimitive.delete(timer._asyncId);
   if (hooks !== null) hooks.destroy(timer);
   if (timer[kRefed]) keepAlive(-1);

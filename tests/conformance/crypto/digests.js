@@ -33,3 +33,14 @@ assert.throws(() => crypto.scryptSync('', '', 1, { get N() { return --reads === 
               { code: 'ERR_INVALID_ARG_TYPE' });
 assert.ok(!Object.keys(crypto).includes('rng'));
 assert.strictEqual(crypto.pseudoRandomBytes(3).length, 3);
+
+// Every name listed can be used; other names of a digest are listed too.
+{
+  const { createHash, getHashes } = require('crypto');
+  const names = getHashes();
+  for (const name of names) assert.ok(createHash(name).update('x').digest().length > 0, name);
+  for (const name of ['sha256', 'RSA-SHA256', 'sha512-256', 'ripemd']) {
+    assert.ok(names.includes(name), name);
+  }
+  assert.deepStrictEqual(names, [...names].sort());
+}

@@ -57,6 +57,8 @@ assert.match(run(['own/uses_require.js']).stderr,
 assert.strictEqual(run(['self.mjs']).stdout, '1\n');
 
 assert.strictEqual(run(['-p', '6 * 7']).stdout, '42\n');
+assert.strictEqual(run(['-p', 'crypto === require("crypto") && typeof crypto.createHash']).stdout,
+  'function\n');
 assert.strictEqual(run(['-e', 'console.log(path.sep, typeof require, __filename)']).stdout,
                    '/ function [eval]\n');
 assert.strictEqual(run(['-e', 'import { sep } from "path"; console.log(sep)']).stdout, '/\n');

@@ -49,6 +49,10 @@ const unsettled = run(`process.on('exit', (code) => console.log(code));
 await new Promise(() => {});`, { name: 'mjs' });
 assert.deepStrictEqual([unsettled.status, unsettled.stdout], [13, '13\n']);
 assert.match(unsettled.stderr, /^Warning: Detected unsettled top-level await/);
+assert.strictEqual(
+  run('process.exitCode = 0; await new Promise(() => {});', { name: 'mjs' }).status, 13);
+assert.strictEqual(
+  run('process.exitCode = 4; await new Promise(() => {});', { name: 'mjs' }).status, 4);
 const ended = run('setTimeout(() => process.exit(), 1); await new Promise(() => {});',
                   { name: 'mjs' });
 assert.deepStrictEqual([ended.status, ended.stderr], [0, '']);

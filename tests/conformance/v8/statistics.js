@@ -35,4 +35,7 @@ assert.deepStrictEqual(Object.keys(code), [
   'code_and_metadata_size', 'bytecode_and_metadata_size', 'external_script_source_size',
   'cpu_profiler_metadata_size',
 ]);
+assert.throws(() => new v8.GCProfiler(), { code: 'ERR_NOT_IMPLEMENTED', message: /GCProfiler/ });
+assert.throws(() => v8.promiseHooks.onInit(() => {}),
+  { code: 'ERR_NOT_IMPLEMENTED', message: /v8\.promiseHooks\.onInit/ });
 assert.throws(() => v8.queryObjects(), { code: 'ERR_NOT_IMPLEMENTED', message: /queryObjects/ });

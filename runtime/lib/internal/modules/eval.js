@@ -19,6 +19,8 @@ function evalScript(text, name, print) {
   module.filename = path.join(cwd, name);
   module.paths = Module._nodeModulePaths(cwd);
   addBuiltinGlobals(globalThis);
+  // -e and -p see the module where programs see the web's object.
+  if (name === '[eval]') exposeCrypto();
   const values = {
     __filename: name, __dirname: '.', exports: module.exports, module,
     require: makeRequireFunction(module),
@@ -30,6 +32,20 @@ function evalScript(text, name, print) {
   }
   const result = runScript(text, name);
   if (print) printResult(result);
+}
+
+function exposeCrypto() {
+  Object.defineProperty(globalThis, 'crypto', {
+    __proto__: null,
+    get: () => require('crypto'),
+    set(value) {
+      Object.defineProperty(globalThis, 'crypto', {
+        __proto__: null, value, writable: true, configurable: true, enumerable: true,
+      });
+    },
+    configurable: true,
+    enumerable: true,
+  });
 }
 
 function evalModule(text, print) {

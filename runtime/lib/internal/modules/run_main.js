@@ -28,7 +28,9 @@ function startsAsEsm(filename) {
 function runAsMain(load) {
   const { setUnsettledCheck } = require('internal/process/uncaught');
   setUnsettledCheck(() => {
-    internalBinding('program').writeSync(2, 'Warning: Detected unsettled top-level await\n');
+    if (!require('internal/process/warning').isSilent()) {
+      internalBinding('program').writeSync(2, 'Warning: Detected unsettled top-level await\n');
+    }
     return kUnsettledExitCode;
   });
   const done = () => setUnsettledCheck(undefined);

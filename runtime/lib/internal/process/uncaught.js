@@ -125,6 +125,8 @@ function emitExit() {
   let code = 0;
   if (!process._exiting) {
     code = unsettledCode?.() ?? 0;
+    // Success cannot be claimed for a program that never came to its end.
+    if (code !== 0 && process.exitCode === 0) process.exitCode = undefined;
     process._exiting = true;
     try {
       process.emit('exit', process.exitCode ?? code);

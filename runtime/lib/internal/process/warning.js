@@ -148,6 +148,7 @@ module.exports = {
   emitWarning,
   emitWarningSync,
   hasPendingDeprecation: () => pendingDeprecation,
+  isSilent: () => silent,
   onWarning,
   warnPending,
 };

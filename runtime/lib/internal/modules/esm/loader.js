@@ -167,8 +167,15 @@ function explainMissingExport(error, root) {
   error.message = `Named export '${name}' not found. The requested module '${specifier}' is a ` +
     'CommonJS module, which may not support all module.exports as named exports.\n' +
     'CommonJS modules can always be imported via the default export, for example using:\n\n' +
-    `import pkg from '${specifier}';\nconst { ${name} } = pkg;\n`;
+    `import pkg from '${specifier}';\n${namesInstead(error)}`;
   if (typeof stack === 'string') error.stack = stack.replace(message, () => error.message);
+}
+
+// The import's names as a destructuring; nothing for an import that goes over several lines.
+function namesInstead(error) {
+  const line = internalBinding('env').errorFrame(error).split('\n')[1] ?? '';
+  const names = /^\s*import\b[^{]*(\{[^}]*\})/.exec(line)?.[1];
+  return names === undefined ? '' : `const ${names.replace(/\s+as\s+/g, ': ')} = pkg;\n`;
 }
 
 function importsCommonJs(job, specifier, seen) {
