@@ -48,24 +48,6 @@ bool contains_otp(std::string text) {
   return text.find("otp") != std::string::npos;
 }
 
-// A body as it came, until it is read.
-struct FreshReply {
-  Result<std::shared_ptr<Packument>> parse(const std::string& name, const std::string& source) {
-    if (says_gzip && !is_gzip(body.view())) {
-      is_garbled = true;
-      return Error(Code::EREGISTRYREPLY,
-                   source +
-                       " answered with metadata that cannot be used: it is not gzipped, "
-                       "although its content-encoding says so");
-    }
-    auto packument = Packument::parse(body.view(), name, source);
-    is_garbled = !packument && is_broken_gzip(body.view());
-    return packument;
-  }
-  Buffer body;
-  bool says_gzip = false, is_garbled = false;
-};
-
 Error too_many(const HttpResponse& response, const std::string& where) {
   std::string message = where + " answered 429 (too many requests)";
   if (!response.retry_after.empty()) {
@@ -123,6 +105,27 @@ struct RegistryClient::Lookup {
   bool was_garbled = false;  // asked for again, once
 };
 
+// A reply until it is read: a body as it came, or word that the one in the cache still holds.
+struct RegistryClient::FreshReply {
+  Result<std::shared_ptr<Packument>> parse(const std::string& name, const std::string& source) {
+    if (is_unchanged) return Packument::parse(as_bytes(head.body), name, source);
+    if (says_gzip && !is_gzip(body.view())) {
+      is_garbled = true;
+      return Error(Code::EREGISTRYREPLY,
+                   source +
+                       " answered with metadata that cannot be used: it is not gzipped, "
+                       "although its content-encoding says so");
+    }
+    auto packument = Packument::parse(body.view(), name, source);
+    is_garbled = !packument && is_broken_gzip(body.view());
+    return packument;
+  }
+  CachedReply head;
+  Buffer body;
+  bool is_unchanged = false, may_store = false;
+  bool says_gzip = false, is_garbled = false;
+};
+
 struct RegistryClient::Found {
   std::optional<CachedReply> head;
   std::shared_ptr<Packument> packument;  // of what may be used without asking
@@ -142,6 +145,7 @@ void RegistryClient::packument(const std::string& name, Metadata metadata, Packu
   lookup->url = options_.registry_for(name) + escape_package_name(name);
   lookup->accept = metadata == Metadata::kFull ? kFullType : kAbbreviatedMetadata;
   lookup->done = std::move(done);
+  if (!options_.offline && !cache_->has(lookup->url, lookup->accept)) return ask(std::move(lookup));
   pool_.submit(
       workers::JobClass::kCpu, mailbox_,
       [lookup, cache = cache_, &options = options_]() -> Found {
@@ -225,35 +229,42 @@ void RegistryClient::answer(std::shared_ptr<Lookup> lookup, HttpResponse respons
   auto fresh = std::make_shared<FreshReply>();
   fresh->says_gzip = response.content_encoding == "gzip";
   fresh->body = std::move(response.body);
-  auto shared = std::make_shared<CachedReply>(std::move(reply));
+  fresh->head = std::move(reply);
+  fresh->is_unchanged = unchanged;
+  fresh->may_store = freshness.has_value();
+  read(std::move(lookup), std::move(fresh));
+}
+
+void RegistryClient::read(std::shared_ptr<Lookup> lookup, std::shared_ptr<FreshReply> fresh) {
   pool_.submit(
       workers::JobClass::kCpu, mailbox_,
-      [lookup, shared, fresh, unchanged, cache = cache_,
-       may_store = freshness.has_value()]() -> Result<std::shared_ptr<Packument>> {
-        if (unchanged) {
+      [lookup, fresh, cache = cache_, mailbox = mailbox_]() -> Result<Answer> {
+        if (fresh->is_unchanged) {
           auto kept = cache->find(lookup->url, lookup->accept);
           if (!kept) return Error(Code::ENOTCACHED);
-          shared->body = std::move(kept->body);
+          fresh->head.body = std::move(kept->body);
         }
         // Parse first: an unusable reply is not worth keeping.
-        GYRE_ASSIGN(auto packument, unchanged
-                                        ? Packument::parse(as_bytes(shared->body), lookup->name,
-                                                           printable_url(lookup->url))
-                                        : fresh->parse(lookup->name, printable_url(lookup->url)));
-        if (may_store) cache->store(lookup->url, lookup->accept, *shared, packument->text());
+        GYRE_ASSIGN(auto packument, fresh->parse(lookup->name, printable_url(lookup->url)));
         packument->keep_reply(std::move(fresh->body));
-        return packument;
+        Answer answer(std::move(packument));
+        if (!fresh->may_store) return answer;
+        const auto text = answer->text();
+        // The tree waits for it; nobody waits for the cache.
+        mailbox->post([lookup, answer = std::move(answer)] { lookup->done(answer); });
+        cache->store(lookup->url, lookup->accept, fresh->head, *text);
+        return Answer();
       },
-      [this, lookup, unchanged, fresh](Result<std::shared_ptr<Packument>> packument) {
+      [this, lookup, fresh](Result<Answer> answer) {
         const bool is_garbled = fresh->is_garbled && !lookup->was_garbled;
-        if (packument) {
-          lookup->done(std::shared_ptr<const Packument>(std::move(*packument)));
-        } else if (unchanged || is_garbled) {
+        if (answer) {
+          if (*answer) lookup->done(std::move(answer));  // else it has been told
+        } else if (fresh->is_unchanged || is_garbled) {
           lookup->cached.reset();  // gone, or damaged: ask for all of it
           lookup->was_garbled |= is_garbled;
           ask(lookup);
         } else {
-          lookup->done(std::move(packument).error());
+          lookup->done(std::move(answer).error());
         }
       });
 }

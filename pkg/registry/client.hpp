@@ -31,10 +31,13 @@ class RegistryClient {
   void packument(const std::string& name, Metadata metadata, PackumentCallback done);
 
  private:
+  using Answer = std::shared_ptr<const Packument>;
   struct Lookup;
   struct Found;
+  struct FreshReply;
   void ask(std::shared_ptr<Lookup> lookup);
   void answer(std::shared_ptr<Lookup> lookup, HttpResponse response);
+  void read(std::shared_ptr<Lookup> lookup, std::shared_ptr<FreshReply> fresh);
 
   const Options& options_;
   LazyTransport& transport_;

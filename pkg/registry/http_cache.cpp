@@ -1,9 +1,10 @@
 #include "pkg/registry/http_cache.hpp"
 
 #include <charconv>
+#include <cstdio>
+#include <functional>
 
 #include "pkg/files.hpp"
-#include "pkg/store/integrity.hpp"
 
 namespace gyre::pkg {
 namespace {
@@ -50,8 +51,15 @@ std::optional<int64_t> freshness_of(std::string_view cache_control) {
 std::string HttpCache::path_of(std::string_view url, std::string_view accept) const {
   std::string key(url);
   key.append("\n").append(accept);
-  const std::string hex = hash_of(HashAlgorithm::kSha256, as_bytes(key)).to_hex();
-  return folder_ + "/" + hex.substr(0, 2) + "/" + hex.substr(2);
+  // An entry names its URL, so equal numbers of two keys cost a request and nothing else.
+  char hex[20];
+  std::snprintf(hex, sizeof hex, "%016llx",
+                static_cast<unsigned long long>(std::hash<std::string>{}(key)));
+  return folder_ + "/" + std::string(hex, 2) + "/" + (hex + 2);
+}
+
+bool HttpCache::has(std::string_view url, std::string_view accept) const {
+  return path_exists(path_of(url, accept));
 }
 
 std::string HttpCache::url_of(std::string_view text) {

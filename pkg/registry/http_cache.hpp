@@ -26,6 +26,8 @@ class HttpCache {
  public:
   explicit HttpCache(std::string folder) : folder_(std::move(folder)) {}
 
+  // Whether there is an entry, whatever its state.
+  bool has(std::string_view url, std::string_view accept) const;
   std::optional<CachedReply> find(std::string_view url, std::string_view accept) const;
   // Failure to write is not an error of the install: the next run asks again.
   // `body` is kept instead of the reply's own.

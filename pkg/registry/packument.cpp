@@ -470,7 +470,10 @@ Result<const VersionManifest*> Packument::manifest(size_t index) const {
   return &slot->manifest;
 }
 
-const std::string& Packument::text() const { return impl_->whole_text(); }
+std::shared_ptr<const std::string> Packument::text() const {
+  (void)impl_->whole_text();
+  return impl_->text.share();
+}
 size_t Packument::open_bytes() const { return impl_->text.open_bytes(); }
 
 void Packument::put_away() const {

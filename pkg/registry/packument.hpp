@@ -85,8 +85,9 @@ class Packument {
   bool has(std::string_view version) const;
   // Same as find, by position in versions().
   Result<const VersionManifest*> manifest(size_t index) const;
-  // The JSON of what installing reads, a tenth of what came: for the disk cache.
-  const std::string& text() const;
+  // The JSON of what installing reads, a tenth of what came: for the disk cache. Any thread may go
+  // on reading it.
+  std::shared_ptr<const std::string> text() const;
   // How much of it is in memory as it is, and having it small until something is asked for again:
   // compressed, or as nothing but the reply it came from, where that is kept.
   size_t open_bytes() const;

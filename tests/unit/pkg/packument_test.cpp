@@ -91,7 +91,7 @@ TEST_CASE("a packument reads gzipped replies and can be put away and asked again
   const Packument& a = **packument;
   CHECK(a.versions().size() == 3000);
   CHECK(a.open_bytes() < text.size() * 2 / 3);
-  const std::string kept = a.text();
+  const std::string kept = *a.text();
   a.put_away();
   CHECK(a.open_bytes() == 0);
   CHECK(a.versions()[2999].text == "1.0.2999");
@@ -102,7 +102,7 @@ TEST_CASE("a packument reads gzipped replies and can be put away and asked again
   REQUIRE(manifest->dependencies.size() == 1);
   CHECK(manifest->dependencies[0].spec == "^1.0.2998");
   CHECK(manifest->tarball == "https://r/a-1.0.2998.tgz");
-  CHECK(a.text() == kept);
+  CHECK(*a.text() == kept);
   CHECK(Packument::parse(as_bytes(kept), "a", kSource).value()->versions().size() == 3000);
 }
 
@@ -112,21 +112,21 @@ TEST_CASE("a packument that keeps its reply is made from it again") {
   auto packument = Packument::parse(as_bytes(reply), "a", kSource);
   REQUIRE(packument);
   Packument& a = **packument;
-  const std::string kept = a.text();
+  const std::string kept = *a.text();
   a.keep_reply(Buffer::copy_of(reply));
   for (int i = 0; i < 2; ++i) {
     a.put_away();
     CHECK(a.open_bytes() == 0);
     const std::string number = "1.0." + std::to_string(2000 + i);
     CHECK(a.find(number).value()->tarball == "https://r/a-" + number + ".tgz");
-    CHECK(a.text() == kept);
+    CHECK(*a.text() == kept);
   }
   // What is no smaller than the text is not worth keeping: that is compressed instead.
   auto plain = Packument::parse(as_bytes(text), "a", kSource).value();
   plain->keep_reply(Buffer::copy_of(text));
   plain->put_away();
   CHECK(plain->open_bytes() == 0);
-  CHECK(plain->text() == kept);
+  CHECK(*plain->text() == kept);
 }
 
 TEST_CASE("a packument names what is wrong with a reply") {
@@ -170,6 +170,16 @@ TEST_CASE("a packument's last change is the registry's word, or else its last re
   CHECK(packument->time("9.9.9").empty());
 }
 
+TEST_CASE(
+    "replies read one after the other share memory, and nothing of it is taken for the next") {
+  const std::string large = gzip(large_packument(50)), small = gzip(large_packument(2));
+  for (const std::string* reply : {&large, &small, &large}) {
+    auto packument = Packument::parse(as_bytes(*reply), "a", kSource);
+    REQUIRE(packument);
+    CHECK((*packument)->versions().size() == (reply == &large ? 50 : 2));
+  }
+}
+
 TEST_CASE("a packed text comes back as it was, and small ones are not packed") {
   std::string text;
   for (int i = 0; i < 2000; ++i) text += std::to_string(i) + " ";
@@ -179,6 +189,10 @@ TEST_CASE("a packed text comes back as it was, and small ones are not packed") {
   CHECK(packed.get() == text);
   packed.pack();
   CHECK(packed.get() == text);
+  const auto shared = packed.share();
+  packed.pack();
+  CHECK(packed.open_bytes() == 0);
+  CHECK(*shared == text);  // whoever reads it still has it
   PackedText small("abc");
   small.pack();
   CHECK(small.open_bytes() == 3);
