@@ -11,11 +11,10 @@
 namespace gyre::pkg {
 namespace {
 
-constexpr size_t kWholeLimit = size_t{12} << 20;
-constexpr size_t kReplyWholeLimit = size_t{6} << 20;
+constexpr size_t kWholeLimit = size_t{24} << 20;
 constexpr size_t kChunk = size_t{256} << 10;
 // Whole results in memory, of all threads together. One that would go beyond is streamed.
-constexpr size_t kTogetherLimit = size_t{12} << 20;
+constexpr size_t kTogetherLimit = size_t{24} << 20;
 std::atomic<size_t> together{0};
 
 // A part of kTogetherLimit, given back at the end.
@@ -46,12 +45,26 @@ bool is_plain_tar(ByteView bytes) {
   return bytes.size() >= 512 && as_text(bytes.subspan(257, 5)) == "ustar";
 }
 
+// What a thread unpacked into last, for its next archive: fresh memory costs a fault a page.
+constexpr size_t kMostKept = size_t{2} << 20;
+thread_local Buffer kept_output;
+
+Buffer take_output(size_t size) {
+  return kept_output.size() >= size ? std::exchange(kept_output, Buffer()) : Buffer(size);
+}
+
+void give_back(Buffer buffer) {
+  if (buffer.size() <= kMostKept && buffer.size() > kept_output.size())
+    kept_output = std::move(buffer);
+}
+
 // Everything at once: a plain tar, or what libdeflate made of the stream.
 class WholeSource final : public ByteSource {
  public:
   explicit WholeSource(ByteView bytes) : rest_(bytes) {}
-  WholeSource(Buffer buffer, Share share)
-      : share_(std::move(share)), buffer_(std::move(buffer)), rest_(buffer_.view()) {}
+  WholeSource(Buffer buffer, size_t size, Share share)
+      : share_(std::move(share)), buffer_(std::move(buffer)), rest_(buffer_.view().first(size)) {}
+  ~WholeSource() override { give_back(std::move(buffer_)); }
   Result<ByteView> next() override { return std::exchange(rest_, ByteView()); }
 
  private:
@@ -131,14 +144,12 @@ std::unique_ptr<ByteSource> inflate_whole(ByteView gzip, size_t limit) {
   thread_local const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)>
       decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
   if (!decompressor) return nullptr;
-  Buffer output(*size);
+  Buffer output = take_output(*size);
   size_t consumed = 0, produced = 0;
-  const auto result =
-      libdeflate_gzip_decompress_ex(decompressor.get(), gzip.data(), gzip.size(), output.data(),
-                                    output.size(), &consumed, &produced);
+  const auto result = libdeflate_gzip_decompress_ex(decompressor.get(), gzip.data(), gzip.size(),
+                                                    output.data(), *size, &consumed, &produced);
   if (result != LIBDEFLATE_SUCCESS || is_gzip(gzip.subspan(consumed))) return nullptr;
-  output.truncate(produced);
-  return std::make_unique<WholeSource>(std::move(output), std::move(share));
+  return std::make_unique<WholeSource>(std::move(output), produced, std::move(share));
 }
 
 // What libdeflate refuses, zlib explains.
@@ -161,7 +172,7 @@ Result<std::unique_ptr<ByteSource>> open_archive(ByteView compressed) {
 }
 
 Result<std::unique_ptr<ByteSource>> open_reply(ByteView bytes, size_t limit) {
-  if (is_gzip(bytes)) return inflate(bytes, kReplyWholeLimit, limit);
+  if (is_gzip(bytes)) return inflate(bytes, kWholeLimit, limit);
   return std::unique_ptr<ByteSource>(new WholeSource(bytes));
 }
 
