@@ -9,6 +9,9 @@
 #include <bit>
 
 namespace gyre::pkg {
+
+using namespace std::string_view_literals;  // compared by size first
+
 namespace {
 
 // Texts are addressed by 32 bits.
@@ -48,10 +51,10 @@ constexpr uint32_t lengths_of(const std::array<std::string_view, count>& keys) {
   return lengths;
 }
 
-template <size_t count>
-bool contains(const std::array<std::string_view, count>& keys, uint32_t lengths,
-              std::string_view key) {
-  if (key.size() > 31 || (lengths >> key.size() & 1) == 0) return false;
+template <const auto& keys>
+bool contains(std::string_view key) {
+  constexpr uint32_t kLengths = lengths_of(keys);
+  if (key.size() > 31 || (kLengths >> key.size() & 1) == 0) return false;
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
@@ -147,13 +150,13 @@ bool PackumentFilter::step(char c) {
 bool PackumentFilter::is_kept() const {
   switch (level()) {
     case Level::kRoot:
-      return contains(kRootKeys, lengths_of(kRootKeys), key_);
+      return contains<kRootKeys>(key_);
     case Level::kVersions:
       return true;
     case Level::kVersion:
-      return contains(kVersionKeys, lengths_of(kVersionKeys), key_);
+      return contains<kVersionKeys>(key_);
     case Level::kDist:
-      return contains(kDistKeys, lengths_of(kDistKeys), key_);
+      return contains<kDistKeys>(key_);
     case Level::kScripts:
       return false;
   }
@@ -162,13 +165,13 @@ bool PackumentFilter::is_kept() const {
 
 // Whether an object under the current key is looked into.
 bool PackumentFilter::leads_to(Level& below) const {
-  if (level() == Level::kRoot && key_ == "versions") {
+  if (level() == Level::kRoot && key_ == "versions"sv) {
     below = Level::kVersions;
   } else if (level() == Level::kVersions) {
     below = Level::kVersion;
-  } else if (level() == Level::kVersion && key_ == "dist") {
+  } else if (level() == Level::kVersion && key_ == "dist"sv) {
     below = Level::kDist;
-  } else if (level() == Level::kVersion && key_ == "scripts") {
+  } else if (level() == Level::kVersion && key_ == "scripts"sv) {
     below = Level::kScripts;
   } else {
     return false;
@@ -197,9 +200,9 @@ void PackumentFilter::end_member() {
 bool PackumentFilter::begin_value(char c) {
   keeps_ = is_kept();
   if (keeps_) begin_member();
-  if (level() == Level::kVersion) says_script_ |= key_ == "hasInstallScript";
+  if (level() == Level::kVersion) says_script_ |= key_ == "hasInstallScript"sv;
   if (level() == Level::kScripts) {
-    has_script_ |= key_ == "install" || key_ == "preinstall" || key_ == "postinstall";
+    has_script_ |= key_ == "install"sv || key_ == "preinstall"sv || key_ == "postinstall"sv;
   }
   Level below;
   if (c == '{' && leads_to(below)) {

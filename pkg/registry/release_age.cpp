@@ -3,7 +3,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
 #include <ctime>
 
 namespace gyre::pkg {
@@ -11,16 +11,46 @@ namespace {
 
 using std::chrono::system_clock;
 
+// Reads a time from left to right. It is done for every pick: sscanf would be noticed.
+class TimeReader {
+ public:
+  explicit TimeReader(std::string_view text) : rest_(text) {}
+
+  bool is_over() const { return rest_.empty(); }
+  bool take(char c) {
+    if (!rest_.starts_with(c)) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  // At least one digit, at most `most`.
+  bool take_number(int& number, size_t most) {
+    if (rest_.starts_with('-')) return false;
+    const std::string_view digits = rest_.substr(0, most);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc()) return false;
+    rest_.remove_prefix(static_cast<size_t>(end - digits.data()));
+    return true;
+  }
+  void skip_digits() {
+    while (!rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9') rest_.remove_prefix(1);
+  }
+
+ private:
+  std::string_view rest_;
+};
+
 // "+02:00" as minutes; "Z" and nothing are 0.
-std::optional<int> zone_minutes(std::string_view zone) {
-  if (zone.empty() || zone == "Z" || zone == "z") return 0;
+std::optional<int> zone_minutes(TimeReader& text) {
+  if (text.is_over()) return 0;
+  if (text.take('Z') || text.take('z')) return text.is_over() ? std::optional(0) : std::nullopt;
+  const bool is_west = text.take('-');
   int hours = 0, minutes = 0;
-  char sign = 0;
-  const std::string copy(zone);
-  if (std::sscanf(copy.c_str(), "%c%2d:%2d", &sign, &hours, &minutes) != 3) return std::nullopt;
-  if (sign != '+' && sign != '-') return std::nullopt;
+  if ((!is_west && !text.take('+')) || !text.take_number(hours, 2) || !text.take(':') ||
+      !text.take_number(minutes, 2)) {
+    return std::nullopt;
+  }
   const int total = hours * 60 + minutes;
-  return sign == '-' ? -total : total;
+  return is_west ? -total : total;
 }
 
 // "name", "@scope/*", "name@1.0.0 || 1.0.1"
@@ -45,20 +75,21 @@ bool entry_covers(const std::string& entry, const std::string& name, std::string
 
 std::optional<ReleaseTime> parse_release_time(std::string_view text) {
   std::tm parts{};
-  int used = 0, millis = 0;
-  const std::string copy(text.substr(0, 64));
-  const char* rest = copy.c_str();
-  if (std::sscanf(rest, "%4d-%2d-%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday, &used) != 3)
+  int millis = 0;
+  TimeReader rest(text.substr(0, 64));
+  if (!rest.take_number(parts.tm_year, 4) || !rest.take('-') ||
+      !rest.take_number(parts.tm_mon, 2) || !rest.take('-') ||
+      !rest.take_number(parts.tm_mday, 2)) {
     return std::nullopt;
-  rest += used;
-  if (*rest == 'T' || *rest == ' ') {
-    used = 0;
-    if (std::sscanf(rest + 1, "%2d:%2d%n", &parts.tm_hour, &parts.tm_min, &used) != 2)
+  }
+  if (rest.take('T') || rest.take(' ')) {
+    if (!rest.take_number(parts.tm_hour, 2) || !rest.take(':') ||
+        !rest.take_number(parts.tm_min, 2)) {
       return std::nullopt;
-    rest += 1 + used;
-    if (*rest == ':' && std::sscanf(rest, ":%2d%n", &parts.tm_sec, &used) == 1) rest += used;
-    if (*rest == '.' && std::sscanf(rest, ".%3d%n", &millis, &used) == 1) rest += used;
-    while (*rest >= '0' && *rest <= '9') ++rest;
+    }
+    if (rest.take(':') && !rest.take_number(parts.tm_sec, 2)) return std::nullopt;
+    if (rest.take('.') && !rest.take_number(millis, 3)) return std::nullopt;
+    rest.skip_digits();
   }
   const std::optional<int> zone = zone_minutes(rest);
   const bool is_date = parts.tm_mon >= 1 && parts.tm_mon <= 12 && parts.tm_mday >= 1 &&
