@@ -79,7 +79,8 @@ void Transfer::prepare(CURL* handle, const Options& options, const std::string& 
   // second transfer would wait for the first one's answer.
   const bool may_share = url_.starts_with("https:");
   api_.easy_setopt(handle, CURLOPT_PIPEWAIT, may_share ? 1L : 0L);
-  api_.easy_setopt(handle, CURLOPT_BUFFERSIZE, 256L << 10);
+  // libcurl allocates it for each transfer: larger ones would be mapped and unmapped every time.
+  api_.easy_setopt(handle, CURLOPT_BUFFERSIZE, 64L << 10);
   api_.easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
   api_.easy_setopt(handle, CURLOPT_USERAGENT, options.user_agent.c_str());
   if (options.fetch_timeout.count() > 0) {

@@ -23,6 +23,8 @@ namespace {
 // Streams in flight; more only adds memory. Bulk leaves room for the metadata a tree waits for.
 constexpr size_t kInFlightLimit = 96;
 constexpr size_t kBulkLimit = 64;
+// Begun in one go: what has arrived meanwhile is not to wait for all of them.
+constexpr int kStartsAtOnce = 8;
 constexpr int kTickMs = 500;
 
 using TransferPtr = std::unique_ptr<Transfer>;
@@ -99,6 +101,7 @@ struct Transport::Impl {
   void accept_submitted();
   void start_due();
   bool start_next();
+  bool start_some();
   void start(TransferPtr transfer);
   void reap();
   void finish(TransferPtr transfer, Transfer::Outcome outcome);
@@ -175,15 +178,11 @@ void Transport::Impl::run() {
       if (stopping) return;
     }
     start_due();
-    while (start_next()) {
-    }
     int running = 0;
     api.multi_perform(multi, &running);
     reap();
     watch();
-    while (start_next()) {
-    }
-    int timeout = kTickMs;
+    int timeout = start_some() ? 0 : kTickMs;
     for (const Delayed& entry : delayed) {
       const uint64_t time = now();
       timeout = std::min<int>(timeout, entry.due_ms > time ? int(entry.due_ms - time) : 0);
@@ -229,6 +228,14 @@ bool Transport::Impl::start_next() {
   TransferPtr transfer = std::move(bulk.front());
   bulk.pop_front();
   start(std::move(transfer));
+  return true;
+}
+
+// True: more can be started at once.
+bool Transport::Impl::start_some() {
+  for (int i = 0; i < kStartsAtOnce; ++i) {
+    if (!start_next()) return false;
+  }
   return true;
 }
 
