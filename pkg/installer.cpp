@@ -8,6 +8,7 @@
 #include "pkg/files.hpp"
 #include "pkg/manifest/dev_engines.hpp"
 #include "pkg/pending_file.hpp"
+#include "pkg/registry/curl_api.hpp"
 #include "pkg/registry/url.hpp"
 #include "pkg/tree/actual.hpp"
 
@@ -198,6 +199,7 @@ Status Installer::read() {
     return ok();
   }
   GYRE_TRY(parse_project_lockfile(project_));
+  foresee_network();
   if (!request_.import_from.empty()) GYRE_TRY(read_foreign_lock());
   GYRE_TRY(check_lockfile_hosts(project_.lockfile.tree, options_));
   GYRE_TRY(check_developer_tools());
@@ -213,6 +215,22 @@ Status Installer::read() {
     warn("EUSAGE", name + " is not a dependency of this project");
   }
   return ok();
+}
+
+// Binding libcurl takes as long as all that comes before the first request. It is begun here where
+// that is sure to come: nothing has been cached yet, or the store lacks what the lockfile names.
+void Installer::foresee_network() {
+  if (options_.offline) return;
+  bool is_needed = !project_.lockfile.exists && !path_exists(options_.cache_dir + "/metadata");
+  for (const auto& [location, node] : project_.lockfile.tree.nodes) {
+    const NodeFlags& flags = node.flags;
+    if (flags.dev || flags.optional || flags.dev_optional || flags.in_bundle) continue;
+    const auto integrity = Integrity::parse(node.integrity);
+    if (!integrity || integrity->empty()) continue;
+    is_needed = !store_.find(integrity->key());
+    break;
+  }
+  if (is_needed) pool_->post(workers::JobClass::kBlocking, [] { (void)load_curl(); });
 }
 
 Status Installer::check_developer_tools() {

@@ -43,6 +43,7 @@ class Installer final : public TransportEvents {
   // The steps, in order. Each leaves the disk as it was if it fails.
   Status lock();
   Status read();
+  void foresee_network();
   Status check_frozen();
   std::vector<std::string> known_names(const std::string& registry) const;
   void suggest_name();

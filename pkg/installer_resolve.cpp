@@ -71,6 +71,7 @@ Status Installer::resolve() {
   for (std::string& name : changed_repositories()) wanted.update_names.push_back(std::move(name));
   IdealBuilder& builder = builder_.emplace(options_, std::move(wanted));
   while (true) {
+    answer_requests();  // what the last replies lead to is on its way while the tree grows
     GYRE_ASSIGN(const IdealState state, builder.advance());
     progress_.resolved = builder.placed();
     for (const Picked& picked : builder.take_picked()) start_early(picked);
