@@ -19,17 +19,13 @@ namespace {
 
 constexpr unsigned kMostSweepers = 8;
 
-struct SweepItem {
-  size_t index;  // in the link plan's packages
-  std::string name, version, integrity, target;
-};
-
 }  // namespace
 
-// Shared with the pool's threads. Each item's outcome is written by the one thread that took it.
+// Shared with the pool's threads, which read the link plan. Each item's outcome is written by the
+// one thread that took it.
 struct Installer::Sweep {
   Installer* installer;
-  std::vector<SweepItem> items;
+  std::vector<size_t> items;                                // indexes of the link plan's packages
   std::vector<std::shared_ptr<const StoredPackage>> found;  // by item
   std::atomic<size_t> next{0}, staged{0};
   std::atomic<bool> must_stop{false};
@@ -118,8 +114,7 @@ void Installer::start_sweep() {
       stage_one(link_plan_, i);
       continue;
     }
-    const std::string& name = node.meta.name.empty() ? node.name : node.meta.name;
-    sweep_->items.push_back({i, name, node.meta.version, node.integrity, target_of(link_plan_, i)});
+    sweep_->items.push_back(i);
   }
   sweep_->found.resize(sweep_->items.size());
   // One more than there are processors: now and then one waits for the disk or another's folder.
@@ -139,29 +134,29 @@ void Installer::sweep(Sweep& sweep) {
   Installer* self = sweep.installer;
   for (size_t at; (at = sweep.next++) < sweep.items.size();) {
     if (sweep.must_stop.load(std::memory_order_relaxed)) return;
-    const SweepItem& item = sweep.items[at];
-    const auto integrity = Integrity::parse(item.integrity);
+    const size_t index = sweep.items[at];
+    const Node& node = *self->link_plan_.packages[index].node;
+    const std::string& name = node.meta.name.empty() ? node.name : node.meta.name;
+    const auto integrity = Integrity::parse(node.integrity);
     std::optional<StoreEntry> entry;
     if (integrity) entry = self->store_.find(integrity->key());
     // Whatever is wrong with it, the fetcher says.
-    if (!entry || !Store::check_identity(*entry->package, {item.name, item.version})) {
-      self->mailbox_->post(
-          [self, index = item.index] { self->stage_one(self->link_plan_, index); });
+    if (!entry || !Store::check_identity(*entry->package, {name, node.meta.version})) {
+      self->mailbox_->post([self, index] { self->stage_one(self->link_plan_, index); });
       continue;
     }
-    Status staged = stage_package(*entry, item.target, self->link_modes_);
+    const std::string target = self->target_of(self->link_plan_, index);
+    Status staged = stage_package(*entry, target, self->link_modes_);
     if (!staged && staged.error().errno_number() == ENOENT) {
       // Not whole any more. What is there already stays: it is what will come again.
       self->store_.discard(integrity->key());
-      self->mailbox_->post(
-          [self, index = item.index] { self->stage_one(self->link_plan_, index); });
+      self->mailbox_->post([self, index] { self->stage_one(self->link_plan_, index); });
       continue;
     }
     if (!staged) {
       sweep.must_stop = true;
       auto error = std::make_shared<Error>(std::move(staged).error());
-      self->mailbox_->post([self, error, index = item.index] {
-        const Node& node = *self->link_plan_.packages[index].node;
+      self->mailbox_->post([self, error, &node] {
         self->fail(std::move(*error), node.name + "@" + node.meta.version, node.location);
       });
       return;
@@ -183,7 +178,7 @@ void Installer::stop_sweep() {
 void Installer::finish_sweep(const Sweep& sweep) {
   for (size_t at = 0; at < sweep.items.size(); ++at) {
     if (!sweep.found[at]) continue;
-    contents_[sweep.items[at].index] = sweep.found[at];
+    contents_[sweep.items[at]] = sweep.found[at];
     ++staged_;
   }
 }

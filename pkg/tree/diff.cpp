@@ -69,6 +69,22 @@ bool is_missed(const Tree& ideal, const Node& node, const Tree& actual) {
   return present != nullptr && is_same(owner, *present);
 }
 
+enum class Deepest : uint8_t { kFirst, kLast };
+
+void sort_by_depth(std::vector<Action>& actions, Deepest deepest) {
+  std::vector<std::pair<size_t, Action>> sorted;
+  sorted.reserve(actions.size());
+  for (Action& action : actions) {
+    const size_t depth = depth_of(action.location);
+    sorted.emplace_back(depth, std::move(action));
+  }
+  std::sort(sorted.begin(), sorted.end(), [deepest](const auto& a, const auto& b) {
+    if (a.first != b.first) return (a.first > b.first) == (deepest == Deepest::kFirst);
+    return sorts_before(a.second.location, b.second.location);
+  });
+  for (size_t i = 0; i < actions.size(); ++i) actions[i] = std::move(sorted[i].second);
+}
+
 }  // namespace
 
 bool is_omitted(const Node& node, const Omit& omit) {
@@ -104,14 +120,8 @@ Plan diff(const Tree& ideal, const Tree& actual, const Options& options) {
     if (wanted ? is_wanted(*wanted) : is_below_bundler(ideal, location)) continue;
     removals.push_back({ActionKind::kRemove, location, nullptr, &node});
   }
-  std::sort(removals.begin(), removals.end(), [](const Action& a, const Action& b) {
-    size_t left = depth_of(a.location), right = depth_of(b.location);
-    return left != right ? left > right : sorts_before(a.location, b.location);
-  });
-  std::sort(plan.actions.begin(), plan.actions.end(), [](const Action& a, const Action& b) {
-    size_t left = depth_of(a.location), right = depth_of(b.location);
-    return left != right ? left < right : sorts_before(a.location, b.location);
-  });
+  sort_by_depth(removals, Deepest::kFirst);
+  sort_by_depth(plan.actions, Deepest::kLast);
   plan.actions.insert(plan.actions.begin(), removals.begin(), removals.end());
   return plan;
 }
