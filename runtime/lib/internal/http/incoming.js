@@ -69,6 +69,8 @@ function IncomingMessage(socket) {
   this.statusCode = null;
   this.statusMessage = null;
   this.client = socket;
+  // Tells node:stream that this is a request: a failed pipeline leaves its connection alone.
+  this._consuming = false;
   this._consumed = false;
   this._dumped = false;
   this[kHeaders] = null;
@@ -242,6 +244,7 @@ IncomingMessage.prototype._read = function() {
   if (!this._consumed) {
     this._readableState.readingMore = false;
     this._consumed = true;
+    this._consuming = true;
   }
   if (this.socket?.readable) readStart(this.socket);
 };
