@@ -80,14 +80,7 @@ class AsyncLocalStorage {
   }
 
   exit(fn, ...args) {
-    const previous = getContinuationData();
-    const frame = frames.without(previous, this);
-    setContinuationData(frame);
-    try {
-      return Reflect.apply(fn, null, args);
-    } finally {
-      this.#leave(frame, previous);
-    }
+    return this.run(undefined, fn, ...args);
   }
 
   disable() {

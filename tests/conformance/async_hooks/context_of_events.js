@@ -77,3 +77,10 @@ const storage = new AsyncLocalStorage();
   storage.run('immediate', () => setImmediate(fail));
   storage.run('microtask', () => queueMicrotask(fail));
 }
+
+// Outside, a storage holds nothing, not even its default.
+{
+  const named = new AsyncLocalStorage({ defaultValue: 'default', name: 'named' });
+  assert.strictEqual(named.exit(() => named.getStore()), undefined);
+  assert.strictEqual(named.getStore(), 'default');
+}
