@@ -150,8 +150,8 @@ void add_workspace_choice(CLI::App& app, pkg::InstallRequest& request) {
 pkg::InstallOutcome perform_install(Context& context, pkg::InstallRequest request,
                                     const pkg::Options& options) {
   request.executable = context.executable;
-  // Archives and metadata are large and short-lived: given back at once, not kept for more.
-  ::mallopt(M_MMAP_THRESHOLD, 64 << 10);
+  // What one thread has done with serves the others. Large blocks are not mapped each on its own:
+  // that would cost a fault for every page of every archive.
   ::mallopt(M_ARENA_MAX, 4);
   request.keeps_stdout = context.out.is_json;
   pkg::Interrupts interrupts;
