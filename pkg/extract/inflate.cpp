@@ -11,10 +11,10 @@
 namespace gyre::pkg {
 namespace {
 
-constexpr size_t kWholeLimit = size_t{24} << 20;
+constexpr size_t kWholeLimit = size_t{12} << 20;
 constexpr size_t kChunk = size_t{256} << 10;
 // Whole results in memory, of all threads together. One that would go beyond is streamed.
-constexpr size_t kTogetherLimit = size_t{24} << 20;
+constexpr size_t kTogetherLimit = size_t{12} << 20;
 std::atomic<size_t> together{0};
 
 // A part of kTogetherLimit, given back at the end.
