@@ -7,19 +7,13 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
+#include "pkg/config/ini_values.hpp"
 #include "pkg/config/npmrc.hpp"
 #include "pkg/files.hpp"
 #include "runtime/base/fd.hpp"
 
 namespace gyre::pkg {
 namespace {
-
-bool is_section(std::string_view line) {
-  const size_t begin = line.find_first_not_of(" \t");
-  return begin != std::string_view::npos && line[begin] == '[' &&
-         line.find_last_not_of(" \t\r") != std::string_view::npos &&
-         line[line.find_last_not_of(" \t\r")] == ']' && line.find('=') == std::string_view::npos;
-}
 
 // The key a line sets; empty for comments and blank lines.
 std::string key_of(std::string_view line) {
@@ -52,9 +46,11 @@ struct Lines {
 Lines split_lines(std::string_view text) {
   Lines split;
   while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
+    // A carriage return ends a line too; the one of "\r\n" stays with its line.
+    size_t end = std::min(text.find_first_of("\r\n"), text.size());
+    if (text.substr(end).starts_with("\r\n")) ++end;
     const std::string_view line = text.substr(0, end);
-    if (is_section(line)) break;
+    if (is_ini_section(line)) break;
     split.lines.emplace_back(line);
     text.remove_prefix(std::min(end + 1, text.size()));
   }

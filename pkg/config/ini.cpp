@@ -76,6 +76,11 @@ constexpr std::string_view kAlphabet =
 
 }  // namespace
 
+bool is_ini_section(std::string_view line) {
+  const std::string_view text = trim(line);
+  return text.size() >= 2 && text[0] == '[' && text.find(']') == text.size() - 1;
+}
+
 std::vector<IniEntry> parse_ini(std::string_view text, const Environment& environment) {
   std::vector<IniEntry> out;
   bool in_section = false;
@@ -84,7 +89,7 @@ std::vector<IniEntry> parse_ini(std::string_view text, const Environment& enviro
     std::string_view line = trim(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (line.empty() || line[0] == ';' || line[0] == '#') continue;
-    if (line[0] == '[' && line.back() == ']') {
+    if (is_ini_section(line)) {
       in_section = true;  // npm has no settings in sections
       continue;
     }

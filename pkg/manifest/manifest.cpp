@@ -151,6 +151,12 @@ Result<OrderedJson> parse_json(std::string_view text, const std::string& path) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (nests_too_deeply(text))
     return Error(Code::EJSONPARSE, path + " is nested too deeply to be a manifest");
+  // The parser would take it for the end of the text.
+  if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    return Error(Code::EJSONPARSE,
+                 path + " is not valid JSON: unexpected text at " + position_text(text, nul),
+                 "Correct the file at that place.");
+  }
   try {
     return OrderedJson::parse(text);
   } catch (const OrderedJson::parse_error& error) {
@@ -160,6 +166,8 @@ Result<OrderedJson> parse_json(std::string_view text, const std::string& path) {
                            : "unexpected text at " + position_text(text, offset);
     return Error(Code::EJSONPARSE, path + " is not valid JSON: " + what,
                  "Correct the file at that place.");
+  } catch (const OrderedJson::out_of_range&) {
+    return Error(Code::EJSONPARSE, path + " holds a number beyond what a double can hold");
   }
 }
 

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 
@@ -192,8 +193,9 @@ bool fits(const DiffHunk& hunk, const std::vector<std::string_view>& lines, size
 
 // Where the hunk fits, nearest to where it says; npos if nowhere at or after `from`.
 size_t find_place(const DiffHunk& hunk, const std::vector<std::string_view>& lines, size_t from) {
-  const size_t wanted = hunk.old_start > 0 ? hunk.old_start - 1 : 0;
-  for (size_t distance = 0; distance <= lines.size() + wanted; ++distance) {
+  const size_t said = hunk.old_start > 0 ? hunk.old_start - 1 : 0;
+  const size_t wanted = std::min(said, lines.size());
+  for (size_t distance = 0; distance <= lines.size(); ++distance) {
     if (wanted + distance <= lines.size() && wanted + distance >= from &&
         fits(hunk, lines, wanted + distance))
       return wanted + distance;

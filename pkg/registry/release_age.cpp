@@ -73,6 +73,9 @@ bool entry_covers(const std::string& entry, const std::string& name, std::string
 
 }  // namespace
 
+// system_clock counts nanoseconds in 64 bits, up to 2262.
+constexpr int kLastYear = 2200;
+
 std::optional<ReleaseTime> parse_release_time(std::string_view text) {
   std::tm parts{};
   int millis = 0;
@@ -93,7 +96,7 @@ std::optional<ReleaseTime> parse_release_time(std::string_view text) {
   }
   const std::optional<int> zone = zone_minutes(rest);
   const bool is_date = parts.tm_mon >= 1 && parts.tm_mon <= 12 && parts.tm_mday >= 1 &&
-                       parts.tm_mday <= 31 && parts.tm_year >= 1970;
+                       parts.tm_mday <= 31 && parts.tm_year >= 1970 && parts.tm_year <= kLastYear;
   if (!zone || !is_date) return std::nullopt;
   parts.tm_year -= 1900;
   parts.tm_mon -= 1;

@@ -44,7 +44,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!manifest) return 0;
   GYRE_CHECK(reread(*manifest) == manifest->json);
   const std::string value(input->second);
-  if (!nlohmann::json::accept("\"" + value + "\"")) return 0;  // no UTF-8, or needs escapes
+  // No UTF-8, or needs escapes; what follows a zero byte would not be looked at.
+  if (value.find('\0') != std::string::npos || !nlohmann::json::accept("\"" + value + "\""))
+    return 0;
   edit_dependencies(*manifest, value);
   edit_path(*manifest, std::string(input->first), value);
   return 0;

@@ -54,6 +54,8 @@ TEST_CASE("a manifest's parts are read, optional dependencies count once") {
 TEST_CASE("a broken manifest is named by code and place") {
   CHECK(code_of("") == "EJSONPARSE");
   CHECK(code_of("{\"a\":1,}") == "EJSONPARSE");
+  CHECK(code_of(std::string("{}\0{", 4)) == "EJSONPARSE");
+  CHECK(code_of("{\"a\":1e999}") == "EJSONPARSE");
   CHECK(code_of("[]") == "EPKGJSON");
   CHECK(code_of(R"({"dependencies":[]})") == "EPKGJSON");
   CHECK(code_of(R"({"dependencies":{"a":5}})") == "EPKGJSON");

@@ -41,6 +41,10 @@ TEST_CASE("a hunk changes what it names, also where lines have moved") {
   CHECK(applied(kChange, "one\ntwo\nthree\n") == "one\nTWO\nthree\n");
   CHECK(applied(kChange, "zero\none\ntwo\nthree\nfour\n") == "zero\none\nTWO\nthree\nfour\n");
   CHECK(applied(kChange, "one\n2\nthree\n") == "EPATCH");
+  // Places far behind the end of the file.
+  const std::string beyond = "@@ -18446744073709551615,0 +1 @@\n+a\n";
+  CHECK(applied(("--- a/x\n+++ b/x\n" + beyond).c_str(), "") == "a\n");
+  CHECK(applied("--- a/x\n+++ b/x\n@@ -5,0 +1 @@\n+a\n", "b\n") == "b\na\n");
 }
 
 TEST_CASE("a missing newline at the end is part of the text") {

@@ -131,6 +131,10 @@ TEST_CASE("editing an npmrc keeps comments, order and sections") {
         "; mine\n\n# token\n//a/:_authToken=old\n[section]\nx=1\n");
   CHECK(edit_ini(text, {{"tag", false, "next"}}) ==
         "; mine\nregistry=http://a/\n\n# token\n//a/:_authToken=old\ntag=next\n[section]\nx=1\n");
+  // What npm's format takes for a section, and what it does not.
+  CHECK(edit_ini("a=1\n[ = ]\nx=1\n", {{"tag", false, "next"}}) == "a=1\ntag=next\n[ = ]\nx=1\n");
+  CHECK(edit_ini("a=1\r[s]\nx=1\n", {{"tag", false, "next"}}) == "a=1\ntag=next\n[s]\nx=1\n");
+  CHECK(edit_ini("[a]=b]\n", {{"tag", false, "next"}}) == "[a]=b]\ntag=next\n");
   CHECK(edit_ini("a[]=1\na[]=2\nb=3", {{"a", true, {}}}) == "b=3\n");
 }
 

@@ -102,12 +102,13 @@ function fileHandler(name) {
   if (name === undefined) {
     found = typeof main === 'function' ? main : main?.default;
   } else {
-    found = typeof namespace[name] === 'function' ? namespace[name] : main?.[name];
+    const isOfModule = typeof namespace[name] === 'function';
+    found = isOfModule || main == null || !Object.hasOwn(main, name) ? namespace[name] : main[name];
   }
   if (typeof found !== 'function') {
-    throw new TypeError(name === undefined
-      ? `${fileHandlers.file} has no default export that is a function`
-      : `${fileHandlers.file} has no export '${name}' that is a function`);
+    const { codes: { ERR_POOL_NO_SUCH_FUNCTION } } = require('internal/errors');
+    throw new ERR_POOL_NO_SUCH_FUNCTION(
+      fileHandlers.file, name === undefined ? 'default export' : `export '${name}'`);
   }
   return found;
 }
