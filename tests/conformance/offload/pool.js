@@ -33,7 +33,7 @@ fs.writeFileSync(broken, 'throw new TypeError("does not load")');
   assert.ok(threads >= 1 && threads <= 2);
   assert.strictEqual(completed, 53);
   assert.strictEqual(failed, 2);
-  assert.strictEqual(runTime.count, 54);
+  assert.strictEqual(runTime.count, 55);
   assert.ok(waitTime.max >= waitTime.p50 && utilization >= 0 && utilization <= 1);
   await pool.close();
   await assert.rejects(pool.run({}), { code: 'ERR_POOL_CLOSED' });
