@@ -2,6 +2,7 @@
 # output_doc.sh <folder of gyre and gyre-registry-mock> <source folder>: docs/output.md is what
 # docs/record_output.sh records today, but for times, sizes, rates and hashes. Needs util-linux's
 # script (77: skipped).
+export LC_ALL=C.UTF-8  # the patterns below look at characters, not at bytes
 command -v script > /dev/null || { echo "script is not there: skipped"; exit 77; }
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
