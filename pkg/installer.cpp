@@ -11,6 +11,7 @@
 #include "pkg/registry/curl_api.hpp"
 #include "pkg/registry/url.hpp"
 #include "pkg/tree/actual.hpp"
+#include "pkg/tree/edges.hpp"
 
 namespace gyre::pkg {
 namespace {
@@ -285,11 +286,8 @@ Status Installer::plan() {
   keep_chosen(plan);
   for (const Action& action : plan.actions) {
     const Node& node = action.ideal ? *action.ideal : *action.actual;
-    PlannedChange change{PlannedChange::Kind::kAdd,
-                         action.location,
-                         node.meta.name.empty() ? node.name : node.meta.name,
-                         node.meta.version,
-                         {}};
+    PlannedChange change{
+        PlannedChange::Kind::kAdd, action.location, package_name(node), node.meta.version, {}};
     if (action.kind == ActionKind::kRemove) change.kind = PlannedChange::Kind::kRemove;
     if (action.kind == ActionKind::kReplace) {
       change.kind = PlannedChange::Kind::kReplace;

@@ -30,7 +30,7 @@ std::vector<std::string> Installer::known_names(const std::string& registry) con
     add_names(workspace.meta, names);
   }
   for (const auto& [location, node] : project_.lockfile.tree.nodes) {
-    if (!location.empty()) names.push_back(node.meta.name.empty() ? node.name : node.meta.name);
+    if (!location.empty()) names.push_back(package_name(node));
   }
   for (std::string& name : cached_package_names(options_.cache_dir, registry))
     names.push_back(std::move(name));

@@ -11,25 +11,17 @@
 #include "pkg/link/stage.hpp"
 #include "pkg/lockfile/replace_host.hpp"
 #include "pkg/registry/url.hpp"
+#include "pkg/tree/edges.hpp"
 #include "runtime/base/path.hpp"
 
 namespace gyre::pkg {
 namespace {
-
-std::string label_of(const Node& node) {
-  const std::string& name = node.meta.name.empty() ? node.name : node.meta.name;
-  return node.meta.version.empty() ? name : name + "@" + node.meta.version;
-}
 
 // "file:../x.tgz" is relative to the project; URLs stay.
 std::string archive_of(const Node& node, const Options& options) {
   if (!node.resolved.starts_with("file:"))
     return node.is_registry ? archive_url(node.resolved, options) : node.resolved;
   return path::resolve(options.project_dir, node.resolved.substr(5));
-}
-
-const std::string& package_name(const Node& node) {
-  return node.meta.name.empty() ? node.name : node.meta.name;
 }
 
 // Where registries keep archives by convention: for lockfiles that do not record URLs.
@@ -55,7 +47,7 @@ void Installer::stage_one(const LinkPlan& plan, size_t index) {
   if (!is_http_url(source.url) && !source.url.starts_with('/')) {
     return fail(Error(Code::EUNSUPPORTEDSPEC,
                       "packages from \"" + printable_url(node.resolved) + "\" cannot be installed"),
-                label_of(node), node.location, node.resolved);
+                package_label(node), node.location, node.resolved);
   }
   fetch_for(plan, index, source, is_guessed);
 }
@@ -91,7 +83,7 @@ void Installer::ask_for_url(const LinkPlan& plan, size_t index, const PackageSou
 void Installer::fetch_failed(const LinkPlan& plan, size_t index, const Error& error,
                              const std::string& url) {
   const Node& failed = *plan.packages[index].node;
-  if (!failed.flags.optional) return fail(error, label_of(failed), failed.location, url);
+  if (!failed.flags.optional) return fail(error, package_label(failed), failed.location, url);
   // An optional package that cannot be had is left out, and said.
   warn(error.code(), "optional package left out: " + error.message());
   ++staged_;
@@ -102,12 +94,13 @@ Status Installer::note_missing_hash(const Node& node, const FetchedPackage& fetc
   Node& own = ideal_.nodes[ideal_location(node.location)];
   if (is_http_url(node.resolved)) {
     if (options_.frozen || request_.clean) {
-      return Error(Code::ELOCKSTALE, "the lockfile has no integrity hash for " + label_of(node),
+      return Error(Code::ELOCKSTALE,
+                   "the lockfile has no integrity hash for " + package_label(node),
                    "run gyre install to fill it in");
     }
     if (project_.lockfile.tree.find(own.location) != nullptr) {
-      warn("EINTEGRITY",
-           "the lockfile had no integrity hash for " + label_of(node) + "; it has been filled in");
+      warn("EINTEGRITY", "the lockfile had no integrity hash for " + package_label(node) +
+                             "; it has been filled in");
     }
   }
   own.integrity = fetched.integrity;
@@ -117,7 +110,7 @@ Status Installer::note_missing_hash(const Node& node, const FetchedPackage& fetc
 void Installer::stage_fetched(const LinkPlan& plan, size_t index, const FetchedPackage& fetched) {
   const PlacedPackage& placed = plan.packages[index];
   if (Status noted = note_missing_hash(*placed.node, fetched); !noted) {
-    return fail(std::move(noted).error(), label_of(*placed.node), placed.node->location,
+    return fail(std::move(noted).error(), package_label(*placed.node), placed.node->location,
                 placed.node->resolved);
   }
   stage_entry(plan, index, fetched.entry);
@@ -135,7 +128,7 @@ void Installer::stage_entry(const LinkPlan& plan, size_t index, const StoreEntry
       },
       [this, &plan, index](Status staged) {
         const Node& node = *plan.packages[index].node;
-        if (!staged) return fail(std::move(staged).error(), label_of(node), node.location);
+        if (!staged) return fail(std::move(staged).error(), package_label(node), node.location);
         ++staged_;
       });
 }

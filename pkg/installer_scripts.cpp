@@ -5,15 +5,11 @@
 #include "pkg/files.hpp"
 #include "pkg/installer.hpp"
 #include "pkg/registry/url.hpp"
+#include "pkg/tree/edges.hpp"
 #include "runtime/base/path.hpp"
 
 namespace gyre::pkg {
 namespace {
-
-std::string label_of(const Node& node) {
-  const std::string& name = node.meta.name.empty() ? node.name : node.meta.name;
-  return node.meta.version.empty() ? name : name + "@" + node.meta.version;
-}
 
 BindingGyp binding_in(const std::string& folder) {
   return path_exists(folder + "/binding.gyp") ? BindingGyp::kPresent : BindingGyp::kAbsent;
@@ -110,14 +106,14 @@ Status Installer::run_dependency(const Node& node, const Scripts& scripts) {
       options_.foreground_scripts ? ScriptOutput::kInherit : ScriptOutput::kCapture;
   for (const auto& [event, command] : scripts) {
     Status ran = run_script(
-        {event, command, project_.dir + "/" + node.location, label_of(node), output, &node});
+        {event, command, project_.dir + "/" + node.location, package_label(node), output, &node});
     if (ran) continue;
     if (is_interrupted()) return Error::from_errno_number(ECANCELED, "script");
     if (node.flags.optional) {
       warn("ELIFECYCLE", "optional package left unbuilt: " + ran.error().message());
       return ok();
     }
-    fail(std::move(ran).error(), label_of(node), node.location);
+    fail(std::move(ran).error(), package_label(node), node.location);
     return failure_->error;
   }
   return ok();

@@ -13,6 +13,7 @@
 #include "pkg/installer.hpp"
 #include "pkg/link/stage.hpp"
 #include "pkg/quiet_folder.hpp"
+#include "pkg/tree/edges.hpp"
 
 namespace gyre::pkg {
 namespace {
@@ -136,7 +137,7 @@ void Installer::sweep(Sweep& sweep) {
     if (sweep.must_stop.load(std::memory_order_relaxed)) return;
     const size_t index = sweep.items[at];
     const Node& node = *self->link_plan_.packages[index].node;
-    const std::string& name = node.meta.name.empty() ? node.name : node.meta.name;
+    const std::string& name = package_name(node);
     const auto integrity = Integrity::parse(node.integrity);
     std::optional<StoreEntry> entry;
     if (integrity) entry = self->store_.find(integrity->key());

@@ -1,4 +1,5 @@
 #include "pkg/report.hpp"
+#include "pkg/tree/edges.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -9,8 +10,7 @@ namespace {
 
 std::string label_of(const Node& node) {
   if (node.location.empty()) return node.meta.name.empty() ? "this project" : node.meta.name;
-  const std::string& name = node.meta.name.empty() ? node.name : node.meta.name;
-  return node.meta.version.empty() ? name : name + "@" + node.meta.version;
+  return package_label(node);
 }
 
 }  // namespace

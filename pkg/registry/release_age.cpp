@@ -11,6 +11,9 @@ namespace {
 
 using std::chrono::system_clock;
 
+// system_clock counts nanoseconds in 64 bits, up to 2262.
+constexpr int kLastYear = 2200;
+
 // Reads a time from left to right. It is done for every pick: sscanf would be noticed.
 class TimeReader {
  public:
@@ -72,9 +75,6 @@ bool entry_covers(const std::string& entry, const std::string& name, std::string
 }
 
 }  // namespace
-
-// system_clock counts nanoseconds in 64 bits, up to 2262.
-constexpr int kLastYear = 2200;
 
 std::optional<ReleaseTime> parse_release_time(std::string_view text) {
   std::tm parts{};

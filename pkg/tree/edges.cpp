@@ -34,6 +34,11 @@ const std::string& package_name(const Node& node) {
   return node.meta.name.empty() ? node.name : node.meta.name;
 }
 
+std::string package_label(const Node& node) {
+  const std::string& name = package_name(node);
+  return node.meta.version.empty() ? name : name + "@" + node.meta.version;
+}
+
 std::vector<TreeEdge> tree_edges(const Tree& tree) {
   Collector edges(tree);
   for (const auto& [location, node] : tree.nodes) {

@@ -24,5 +24,7 @@ std::vector<TreeEdge> tree_edges(const Tree& tree);
 bool is_top(const Node& node);
 // The package's own name, for aliases too.
 const std::string& package_name(const Node& node);
+// "name@version"; the name alone where there is no version.
+std::string package_label(const Node& node);
 
 }  // namespace gyre::pkg

@@ -21,20 +21,13 @@ Stream._isUint8Array = isArrayBufferView;
 // Its callback runs in the asynchronous context of the call.
 const { finished } = Stream;
 Stream.finished = function(stream, options, callback) {
-  const { current, exchange, set } = require('internal/async_context_frame');
+  const { current, runIn } = require('internal/async_context_frame');
   const frame = current();
   const args = Array.from(arguments);
   const at = typeof options === 'function' ? 1 : 2;
   const given = args[at];
   if (frame && typeof given === 'function') {
-    args[at] = function(...results) {
-      const previous = exchange(frame);
-      try {
-        return Reflect.apply(given, this, results);
-      } finally {
-        set(previous);
-      }
-    };
+    args[at] = function(...results) { return runIn(frame, given, this, results); };
   }
   return Reflect.apply(finished, this, args);
 };

@@ -1,8 +1,9 @@
 'use strict';
 
 // The frame of asynchronous context: what each AsyncLocalStorage holds right now. Setting a value
-// makes a new frame; only disabling a storage changes one that callbacks may hold already. V8 carries the current frame through promise reactions,
-// the native callbacks and the timer and tick queues carry it through everything else.
+// makes a new frame; only disabling a storage changes one that callbacks may hold already. V8
+// carries the current frame through promise reactions, the native callbacks and the timer and tick
+// queues carry it through everything else.
 // No frame is null; undefined is never stored, because V8 carries only other values along.
 // A frame is a flat list [storage, value, storage, value...]: programs have one or two storages.
 
@@ -55,20 +56,23 @@ function takeThrower() {
   return frame;
 }
 
-// Makes `frame` current and returns the one before.
-function exchange(frame) {
+// Calls `fn` in `frame`; the frame of before holds again when it returns or throws.
+function runIn(frame, fn, self, args) {
   const previous = getContinuationData();
   setContinuationData(frame);
-  return previous;
+  try {
+    return Reflect.apply(fn, self, args);
+  } finally {
+    setContinuationData(previous);
+  }
 }
 
 module.exports = {
   current: getContinuationData,
   drop,
-  exchange,
   indexIn,
   leave,
-  set: setContinuationData,
+  runIn,
   takeThrower,
   withValue,
   without,

@@ -20,9 +20,7 @@ let defaultOrder;
 
 function getDefaultResultOrder() {
   if (defaultOrder === undefined) {
-    const option = require('internal/process/options').runtimeOptions()
-      .find((arg) => arg.startsWith('--dns-result-order='));
-    const value = option?.slice(option.indexOf('=') + 1);
+    const value = require('internal/process/options').optionValue('--dns-result-order');
     defaultOrder = kOrders.includes(value) ? value : 'verbatim';
   }
   return defaultOrder;

@@ -339,22 +339,12 @@ function inRequestContext(handler) {
   return function(argument) {
     const request = this._httpMessage;
     if (!request) return Reflect.apply(handler, this, [argument]);
-    const previous = frames.exchange(request[kContext]);
-    try {
-      return Reflect.apply(handler, this, [argument]);
-    } finally {
-      frames.set(previous);
-    }
+    return frames.runIn(request[kContext], handler, this, [argument]);
   };
 }
 
 function attachSocket(request, socket, error) {
-  const previous = frames.exchange(request[kContext]);
-  try {
-    attach(request, socket, error);
-  } finally {
-    frames.set(previous);
-  }
+  frames.runIn(request[kContext], attach, undefined, [request, socket, error]);
 }
 
 function attach(request, socket, error) {

@@ -86,10 +86,8 @@ function utcDate() {
 let headerSizeOption;
 function getMaxHeaderSize() {
   if (headerSizeOption === undefined) {
-    const prefix = '--max-http-header-size=';
-    const option = require('internal/process/options').runtimeOptions()
-      .findLast?.((arg) => arg.startsWith(prefix));
-    headerSizeOption = (option && Number(option.slice(prefix.length))) || 16 * 1024;
+    const value = require('internal/process/options').optionValue('--max-http-header-size');
+    headerSizeOption = Number(value) || 16 * 1024;
   }
   return headerSizeOption;
 }

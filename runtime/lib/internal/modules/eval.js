@@ -3,7 +3,7 @@
 // Program texts without a file (-e, -p, standard input), and --check.
 
 const path = require('path');
-const { addBuiltinGlobals } = require('internal/modules/helpers');
+const { addBuiltinGlobals, defineLazyBuiltin } = require('internal/modules/helpers');
 const { runScript } = internalBinding('module_wrap');
 
 function printResult(value) {
@@ -20,7 +20,7 @@ function evalScript(text, name, print) {
   module.paths = Module._nodeModulePaths(cwd);
   addBuiltinGlobals(globalThis);
   // -e and -p see the module where programs see the web's object.
-  if (name === '[eval]') exposeCrypto();
+  if (name === '[eval]') defineLazyBuiltin(globalThis, 'crypto', true);
   const values = {
     __filename: name, __dirname: '.', exports: module.exports, module,
     require: makeRequireFunction(module),
@@ -32,20 +32,6 @@ function evalScript(text, name, print) {
   }
   const result = runScript(text, name);
   if (print) printResult(result);
-}
-
-function exposeCrypto() {
-  Object.defineProperty(globalThis, 'crypto', {
-    __proto__: null,
-    get: () => require('crypto'),
-    set(value) {
-      Object.defineProperty(globalThis, 'crypto', {
-        __proto__: null, value, writable: true, configurable: true, enumerable: true,
-      });
-    },
-    configurable: true,
-    enumerable: true,
-  });
 }
 
 function evalModule(text, print) {

@@ -92,32 +92,38 @@ function makeRequireFunction(mod) {
   return require;
 }
 
+// target[name] is the builtin module of that name, loaded when it is asked for.
+function defineLazyBuiltin(target, name, enumerable) {
+  const set = (value) => {
+    Object.defineProperty(target, name, {
+      __proto__: null, value, writable: true, configurable: true, enumerable: true,
+    });
+  };
+  Object.defineProperty(target, name, {
+    __proto__: null,
+    get: () => {
+      const exports = loadBuiltin(name);
+      set(exports);
+      return exports;
+    },
+    set,
+    configurable: true,
+    enumerable,
+  });
+}
+
 // Makes each builtin a lazy property of `target`, as `-e` scripts and the REPL expect.
 function addBuiltinGlobals(target) {
   for (const name of builtinModules()) {
     if (/^_|[/:]/.test(name) || name in target) continue;
-    const set = (value) => {
-      Object.defineProperty(target, name, {
-        __proto__: null, value, writable: true, configurable: true, enumerable: true,
-      });
-    };
-    Object.defineProperty(target, name, {
-      __proto__: null,
-      get: () => {
-        const exports = loadBuiltin(name);
-        set(exports);
-        return exports;
-      },
-      set,
-      configurable: true,
-      enumerable: false,
-    });
+    defineLazyBuiltin(target, name, false);
   }
 }
 
 module.exports = {
   addBuiltinGlobals,
   builtinUrl,
+  defineLazyBuiltin,
   getCjsConditions,
   getEsmConditions,
   getResolver,

@@ -96,7 +96,7 @@ function lookupAndConnect(socket, options) {
     if (!socket.connecting) return;
     if (error) {
       nextTick(failConnect, socket, error);
-    } else if (typeof address !== 'string' || !isIP(address)) {
+    } else if (!isAddress(address)) {
       nextTick(failConnect, socket, new ERR_INVALID_IP_ADDRESS(address));
     } else if (addressFamily !== 4 && addressFamily !== 6) {
       const { codes: { ERR_INVALID_ADDRESS_FAMILY } } = require('internal/errors');
@@ -106,6 +106,11 @@ function lookupAndConnect(socket, options) {
       start(socket, { address, port, family: addressFamily, localAddress, localPort });
     }
   });
+}
+
+// A lookup of the program's own may answer with anything, and isIP() takes anything for text.
+function isAddress(value) {
+  return typeof value === 'string' && isIP(value) !== 0;
 }
 
 function readFamily(family) {
@@ -141,14 +146,12 @@ function onAddresses(socket, error, addresses, context) {
   for (const { address, family } of addresses) {
     socket.emit('lookup', error, address, family, host);
     if (!socket.connecting) return;
-    if (typeof address === 'string' && isIP(address) && (family === 4 || family === 6)) {
-      usable.push({ address, family });
-    }
+    if (isAddress(address) && (family === 4 || family === 6)) usable.push({ address, family });
   }
   if (usable.length === 0) {
     const bad = addresses[0] ?? {};
     const { codes: { ERR_INVALID_ADDRESS_FAMILY } } = require('internal/errors');
-    nextTick(failConnect, socket, typeof bad.address === 'string' && isIP(bad.address)
+    nextTick(failConnect, socket, isAddress(bad.address)
       ? new ERR_INVALID_ADDRESS_FAMILY(bad.family, host, port)
       : new ERR_INVALID_IP_ADDRESS(bad.address));
     return;

@@ -10,4 +10,10 @@ function runtimeOptions() {
   return words;
 }
 
-module.exports = { runtimeOptions };
+// What stands behind `--name=`; undefined when the option is not given.
+function optionValue(name) {
+  const prefix = `${name}=`;
+  return runtimeOptions().findLast((word) => word.startsWith(prefix))?.slice(prefix.length);
+}
+
+module.exports = { optionValue, runtimeOptions };

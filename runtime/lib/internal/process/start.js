@@ -18,7 +18,7 @@ function prepareProcess() {
     enumerable: true,
   });
   process.env = createEnvironment();
-  const options = [...info.envArgv, ...info.execArgv];
+  const options = require('internal/process/options').runtimeOptions();
   require('internal/process/uncaught').configure(options);
   require('internal/process/warning').configure(options, process.env);
   if (!info.isMainThread) {

@@ -37,21 +37,11 @@ function onUncaught(error, fromPromise, isThrownByHandler) {
     const { isMainThread } = internalBinding('env').startInfo();
     return [text, isMainThread ? kHandlerThrew : kGenericError, isError, frameOf(error)];
   }
-  const restore = enterThrower();
-  try {
-    return askHandlers(error, fromPromise);
-  } finally {
-    restore?.();
-  }
-}
-
-// Handlers see the asynchronous context that the error was thrown in, which the queues have left.
-function enterThrower() {
+  // Handlers see the asynchronous context that the error was thrown in, which the queues have left.
   const frames = require('internal/async_context_frame');
   const frame = frames.takeThrower();
-  if (frame === undefined) return undefined;
-  const previous = frames.exchange(frame);
-  return () => frames.set(previous);
+  if (frame === undefined) return askHandlers(error, fromPromise);
+  return frames.runIn(frame, askHandlers, undefined, [error, fromPromise]);
 }
 
 function askHandlers(error, fromPromise) {

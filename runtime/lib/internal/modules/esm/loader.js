@@ -272,6 +272,8 @@ function referrerUrl(referrer) {
   return pathToFileURL(`${process.cwd()}/`).href;
 }
 
+let importChannel;
+
 // The load never starts inside the import() expression itself. `id`: what node:vm said of the text.
 async function importDynamic(referrer, specifier, attributes, id) {
   if (id === kImportMissing) throw new ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING();
@@ -287,7 +289,6 @@ async function importDynamic(referrer, specifier, attributes, id) {
     return importModule(specifier, parentURL, attributes);
   }, { parentURL, url: specifier });
 }
-let importChannel;
 
 function initializeMeta(meta, wrap) {
   const job = jobOfWrap.get(wrap);
