@@ -46,7 +46,12 @@ Status Packer::run_script(const std::string& folder, const std::string& event) {
   if (text == nullptr) return ok();
   context_.out.note("\n> " + manifest.meta.name + "@" + manifest.meta.version + " " + event +
                     "\n> " + *text + "\n");
-  const pkg::ScriptContext script{event, *text, folder, npm_command_, context_.executable, {}};
+  pkg::ScriptContext script;
+  script.event = event;
+  script.command = *text;
+  script.package_folder = folder;
+  script.npm_command = npm_command_;
+  script.executable = context_.executable;
   const pkg::ScriptRun run{{"sh", "-c", "exec 1>&2\n" + *text},
                            folder,
                            pkg::script_environment(script, session_.options()),

@@ -22,6 +22,7 @@ std::string algorithm_of(const std::string& integrity) {
 PreferredVersions preferred_versions(const ForeignLock& lock) {
   PreferredVersions preferred;
   preferred.by_request = lock.resolutions;
+  preferred.by_dependent = lock.dependents;
   for (const ForeignPackage& package : lock.packages)
     preferred.by_name[package.name].push_back(package.version);
   return preferred;
@@ -37,10 +38,10 @@ Result<std::vector<std::string>> import_differences(const ForeignLock& lock, con
   std::set<std::string> differences;
   for (const auto& [location, node] : tree.nodes) {
     if (node.is_link || name_of_location(location).empty() || node.flags.in_bundle) continue;
-    if (!node.is_registry) continue;
     const std::string& name = node.meta.name;
     const std::string& version = node.meta.version;
     used[name].insert(version);
+    if (!node.is_registry) continue;
     if (!locked[name].contains(version)) {
       const std::string had = list_of(locked[name]);
       differences.insert(name + "@" + version +
@@ -56,6 +57,7 @@ Result<std::vector<std::string>> import_differences(const ForeignLock& lock, con
                    "The archive was replaced after it was locked; find out why before you go on.");
   }
   for (const ForeignPackage& package : lock.packages) {
+    if (package.is_implied && !used[package.name].contains(package.version)) continue;
     if (!used[package.name].contains(package.version) && !used[package.name].empty())
       differences.insert(package.name + "@" + package.version + " is not kept: every use takes " +
                          list_of(used[package.name]));

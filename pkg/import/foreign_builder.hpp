@@ -19,6 +19,8 @@ Status check_foreign_text(std::string_view text, const std::string& path);
 // "@s/name@rest" -> name, rest; rest is empty where there is no "@".
 std::pair<std::string, std::string> split_descriptor(std::string_view descriptor);
 bool is_exact_version(const std::string& text);
+// "#" and the commit that the text ends with; empty if it ends with none.
+std::string commit_pin(std::string_view text);
 
 class ForeignBuilder {
  public:
@@ -27,12 +29,16 @@ class ForeignBuilder {
   void add(const std::string& name, const std::string& version, const std::string& integrity);
   // The first answer stays.
   void resolve(const std::string& request, const std::string& version);
+  // What `dependent` (see ForeignLock) gets for its dependency `name`: a version or "#commit".
+  void link(const std::string& dependent, const std::string& name, const std::string& pin);
+  void imply(const std::string& name, const std::string& version);
   void unsupported(const std::string& what);
   ForeignLock finish();
 
  private:
   ForeignLock lock_;
   std::map<std::pair<std::string, std::string>, std::string> packages_;
+  std::set<std::pair<std::string, std::string>> implied_;
   std::set<std::string> said_;
 };
 

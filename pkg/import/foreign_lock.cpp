@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pkg/files.hpp"
+#include "pkg/git/refs.hpp"
 #include "pkg/import/foreign_builder.hpp"
 #include "pkg/semver/version.hpp"
 #include "pkg/spec/spec.hpp"
@@ -75,6 +76,16 @@ bool is_exact_version(const std::string& text) {
   return semver::parse(text, semver::Mode::kStrict).has_value();
 }
 
+std::string commit_pin(std::string_view text) {
+  constexpr size_t kLength = 40;
+  if (text.size() < kLength) return {};
+  const std::string commit(text.substr(text.size() - kLength));
+  const bool stands_alone =
+      text.size() == kLength ||
+      std::string_view("#/=:").find(text[text.size() - kLength - 1]) != std::string_view::npos;
+  return stands_alone && git::is_commit(commit) ? "#" + commit : std::string();
+}
+
 void ForeignBuilder::add(const std::string& name, const std::string& version,
                          const std::string& integrity) {
   if (!is_valid_package_name(name) || !is_exact_version(version))
@@ -87,13 +98,23 @@ void ForeignBuilder::resolve(const std::string& request, const std::string& vers
   lock_.resolutions.emplace(request, version);
 }
 
+void ForeignBuilder::link(const std::string& dependent, const std::string& name,
+                          const std::string& pin) {
+  auto [entry, is_new] = lock_.dependents[dependent].emplace(name, pin);
+  if (!is_new && entry->second != pin) entry->second.clear();
+}
+
+void ForeignBuilder::imply(const std::string& name, const std::string& version) {
+  implied_.emplace(name, version);
+}
+
 void ForeignBuilder::unsupported(const std::string& what) {
   if (said_.insert(what).second) lock_.unsupported.push_back(shortened(what));
 }
 
 ForeignLock ForeignBuilder::finish() {
   for (auto& [key, integrity] : packages_)
-    lock_.packages.push_back({key.first, key.second, std::move(integrity)});
+    lock_.packages.push_back({key.first, key.second, std::move(integrity), implied_.contains(key)});
   packages_.clear();
   return std::move(lock_);
 }

@@ -19,14 +19,20 @@ const char* format_name(ForeignFormat format);
 struct ForeignPackage {
   std::string name, version;
   std::string integrity;  // of the archive, where the file has it
+  // Brought in by the tool itself (yarn gives packages with native code a node-gyp).
+  bool is_implied = false;
 };
 
 struct ForeignLock {
   ForeignFormat format = ForeignFormat::kYarnClassic;
   std::vector<ForeignPackage> packages;  // by name, then version; each once
-  // "name@range" -> version, where the file says what a range was resolved to.
+  // "name@range" -> version or "#commit", where the file says what a range was resolved to.
   std::map<std::string, std::string> resolutions;
-  // What has no version in a registry: git, archives, patches. One sentence each.
+  // The same by who depends ("name@version", or "./" and the folder of a workspace) and by the
+  // dependency's name; empty where the file has several answers.
+  std::map<std::string, std::map<std::string, std::string, std::less<>>> dependents;
+  // What cannot be held at what was locked: patches, repositories without a commit. One sentence
+  // each.
   std::vector<std::string> unsupported;
 };
 

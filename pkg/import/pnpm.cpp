@@ -24,10 +24,10 @@ Located locate(std::string key, int major) {
     if (!key.starts_with('/')) return {};
     key.erase(0, 1);
   }
-  key = without_peers(key, major);
+  // Names have underscores too: only what follows the name can be peers.
   const size_t at = major >= 6 ? key.find('@', 1) : key.rfind('/');
   if (at == std::string::npos || at == 0) return {};
-  Located located{key.substr(0, at), key.substr(at + 1)};
+  Located located{key.substr(0, at), without_peers(key.substr(at + 1), major)};
   return is_exact_version(located.version) ? located : Located{};
 }
 
@@ -39,13 +39,15 @@ class PnpmReader {
   Result<ForeignLock> read() {
     GYRE_TRY(read_version());
     if (const YamlNode* importers = root_.find("importers")) {
-      for (const auto& [folder, importer] : importers->members) read_importer(importer);
+      for (const auto& [folder, importer] : importers->members) read_importer(folder, importer);
     } else {
-      read_importer(root_);
+      read_importer(".", root_);
     }
-    if (const YamlNode* packages = root_.find("packages")) {
+    const YamlNode* packages = root_.find("packages");
+    if (packages) {
       for (const auto& [key, entry] : packages->members) read_package(key, entry);
     }
+    if (const YamlNode* snapshots = root_.find("snapshots")) read_snapshots(*snapshots, packages);
     return builder_.finish();
   }
 
@@ -59,40 +61,77 @@ class PnpmReader {
     return ok();
   }
 
-  void read_importer(const YamlNode& importer) {
+  void read_importer(const std::string& folder, const YamlNode& importer) {
     const YamlNode* specifiers = importer.find("specifiers");
     for (const char* section : kSections) {
       const YamlNode* list = importer.find(section);
       if (!list) continue;
       for (const auto& [name, entry] : list->members) {
         const bool is_inline = entry.is_mapping();
-        const std::string version = is_inline ? entry.text_of("version") : entry.text;
+        const std::string pin = pin_of(is_inline ? entry.text_of("version") : entry.text);
         const std::string specifier = is_inline    ? entry.text_of("specifier")
                                       : specifiers ? specifiers->text_of(name)
                                                    : std::string();
-        note(name, specifier, version);
+        if (pin.empty()) continue;
+        builder_.resolve(name + "@" + specifier, pin);
+        builder_.link("./" + (folder == "." ? std::string() : folder), name, pin);
       }
     }
   }
 
-  // The version is one of `name`, or where an alias leads: "/real@1.0.0", "real@1.0.0".
-  void note(const std::string& name, const std::string& specifier, const std::string& version) {
+  // The version is one of the dependency, or where an alias leads: "/real@1.0.0", "real@1.0.0".
+  std::string pin_of(const std::string& version) const {
     const std::string plain = without_peers(version, major_);
-    if (is_exact_version(plain)) return builder_.resolve(name + "@" + specifier, plain);
-    const Located located = locate(version, major_);
-    if (!located.name.empty()) builder_.resolve(name + "@" + specifier, located.version);
+    if (is_exact_version(plain)) return plain;
+    const std::string commit = commit_pin(plain);
+    return commit.empty() ? locate(version, major_).version : commit;
   }
 
   void read_package(const std::string& key, const YamlNode& entry) {
     const YamlNode* resolution = entry.find("resolution");
     const Located located = locate(key, major_);
-    if (located.name.empty()) {
-      if (!key.starts_with("file:") && key.find("@file:") == std::string::npos)
-        builder_.unsupported(key + " is no package of a registry");
-      return;
+    if (!located.name.empty()) {
+      builder_.add(located.name, located.version,
+                   resolution ? resolution->text_of("integrity") : std::string());
+    } else if (!is_held(key, resolution)) {
+      builder_.unsupported(key + " is no package of a registry");
     }
-    builder_.add(located.name, located.version,
-                 resolution ? resolution->text_of("integrity") : std::string());
+    if (major_ < 9) read_dependencies(key, entry, entry);
+  }
+
+  // At a commit, in a folder or an archive of its own: the request leads to the same.
+  bool is_held(const std::string& key, const YamlNode* resolution) const {
+    if (!commit_pin(without_peers(key, major_)).empty()) return true;
+    if (resolution && !resolution->text_of("tarball").empty()) return true;
+    return key.starts_with("file:") || key.find("@file:") != std::string::npos;
+  }
+
+  // `entry` lists what the package of `key` depends on, `package` says what it is.
+  void read_dependencies(const std::string& key, const YamlNode& entry, const YamlNode& package) {
+    Located located = locate(key, major_);
+    if (located.name.empty()) {
+      located.name = major_ >= 9 ? split_descriptor(key).first : package.text_of("name");
+      located.version = package.text_of("version");
+    }
+    if (located.name.empty() || located.version.empty()) return;
+    const std::string dependent = located.name + "@" + located.version;
+    for (const char* section : {"dependencies", "optionalDependencies"}) {
+      const YamlNode* list = entry.find(section);
+      if (!list) continue;
+      for (const auto& [name, version] : list->members) {
+        const std::string pin = pin_of(version.text);
+        if (!pin.empty()) builder_.link(dependent, name, pin);
+      }
+    }
+  }
+
+  // Since 9 what packages depend on stands apart, once for each set of peers.
+  void read_snapshots(const YamlNode& snapshots, const YamlNode* packages) {
+    static const YamlNode kNothing;
+    for (const auto& [key, entry] : snapshots.members) {
+      const YamlNode* package = packages ? packages->find(without_peers(key, major_)) : nullptr;
+      read_dependencies(key, entry, package ? *package : kNothing);
+    }
   }
 
   const YamlNode& root_;

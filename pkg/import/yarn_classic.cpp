@@ -12,6 +12,8 @@ struct Asked {
   std::string name, real_name;
   std::string request;  // as package.json has it: "b@npm:real@^1"
   bool is_registry = false;
+  bool is_repository = false;
+  bool is_fixed = false;  // a folder or an archive: the request says it all
 };
 
 Asked read_descriptor(const std::string& descriptor) {
@@ -21,6 +23,11 @@ Asked read_descriptor(const std::string& descriptor) {
   asked.name = name;
   auto parsed = parse_spec(name, spec);
   asked.is_registry = parsed.is_ok() && parsed->is_registry();
+  if (parsed) {
+    asked.is_repository = parsed->kind == SpecKind::kGit;
+    asked.is_fixed = parsed->kind == SpecKind::kFolder || parsed->kind == SpecKind::kFile ||
+                     parsed->kind == SpecKind::kRemote;
+  }
   asked.real_name = asked.is_registry ? parsed->target_name : name;
   return asked;
 }
@@ -131,8 +138,12 @@ class ClassicParser {
     for (const std::string& descriptor : descriptors_) {
       const Asked asked = read_descriptor(descriptor);
       if (!asked.is_registry) {
-        builder_.unsupported(descriptor + " was " +
-                             (resolved_.empty() ? "version " + version_ : resolved_));
+        const std::string pin = commit_pin(resolved_);
+        if (asked.is_repository && !pin.empty())
+          builder_.resolve(asked.request, pin);
+        else if (!asked.is_fixed)
+          builder_.unsupported(descriptor + " was " +
+                               (resolved_.empty() ? "version " + version_ : resolved_));
         continue;
       }
       builder_.add(asked.real_name, version_, integrity_);

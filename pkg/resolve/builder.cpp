@@ -13,9 +13,13 @@ Builder::Builder(const Options& options, const IdealRequest& request, Catalogue&
       catalogue_(catalogue),
       wants_(wants),
       graph_(wants, options.legacy_peer_deps ? PeerDeps::kIgnore : PeerDeps::kInstall),
-      placer_(graph_, options, request.update_names, [this](Conflict conflict) {
-        warnings_.push_back({"ERESOLVE", conflict_error(conflict).message()});
-      }) {}
+      placer_(graph_, options, request.update_names,
+              [this](Conflict conflict) {
+                warnings_.push_back({"ERESOLVE", conflict_error(conflict).message()});
+              }),
+      pins_(request.preferred, wants) {
+  if (!request.preferred.by_name.empty()) graph_.set_pins(&pins_);
+}
 
 bool Builder::QueueKey::operator<(const QueueKey& other) const {
   if (depth != other.depth) return depth < other.depth;
@@ -94,8 +98,9 @@ std::vector<Edge*> Builder::problem_edges(GraphNode* node) const {
 void Builder::seed(const std::vector<Edge*>& edges) {
   for (const Edge* edge : edges) {
     if (edge->peer_conflicted) continue;
-    catalogue_.seed(edge->want(), edge->type() == EdgeType::kPeerOptional ? Catalogue::Depth::kPeers
-                                                                          : Catalogue::Depth::kAll);
+    catalogue_.seed(edge->fetch_want(), edge->type() == EdgeType::kPeerOptional
+                                            ? Catalogue::Depth::kPeers
+                                            : Catalogue::Depth::kAll);
     if (auto request = outside_request(*edge)) catalogue_.seed_local(std::move(*request));
   }
 }

@@ -15,6 +15,7 @@
 
 #include "pkg/resolve/catalogue.hpp"
 #include "pkg/resolve/load_tree.hpp"
+#include "pkg/resolve/pins.hpp"
 #include "pkg/resolve/place.hpp"
 
 namespace gyre::pkg::resolve {
@@ -98,6 +99,7 @@ class Builder {
   std::unique_ptr<OverrideSet> overrides_;
   Graph graph_;
   Placer placer_;
+  Pins pins_;
   GraphNode* root_ = nullptr;
   Tops tops_;
   std::set<std::pair<QueueKey, GraphNode*>> queue_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pkg/resolve/pins.hpp"
+
 namespace gyre::pkg::resolve {
 
 GraphNode* GraphNode::child(std::string_view child_name) const {
@@ -71,8 +73,15 @@ void Graph::add_edge(GraphNode* node, EdgeType type, std::string_view name, std:
   auto edge = std::make_unique<Edge>(node, type, name, wants_.get(name, spec));
   node->edges_by_name_[edge->name()] = edge.get();
   edges_by_name_[std::string(name)].push_back(edge.get());
+  pin(*edge);
   reload(*edge, true);
   node->edges_out_.push_back(std::move(edge));
+}
+
+// Peers take what is there: no tool's lockfile binds them to a version of their own.
+void Graph::pin(Edge& edge) const {
+  if (pins_ && !edge.is_peer() && edge.type_ != EdgeType::kWorkspace)
+    edge.pin_ = pins_->find(*edge.from_, edge.name_, *edge.raw_want_, *edge.want_);
 }
 
 void Graph::remove_edge(GraphNode* node, std::string_view name) {

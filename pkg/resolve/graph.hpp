@@ -22,6 +22,7 @@ namespace gyre::pkg::resolve {
 
 class Graph;
 class GraphNode;
+class Pins;
 
 enum class EdgeType : uint8_t { kProd, kDev, kOptional, kPeer, kPeerOptional, kWorkspace };
 
@@ -38,6 +39,11 @@ class Edge {
   // What is asked for: as written, or what an override puts in its place.
   const Want& want() const { return *want_; }
   const Want& raw_want() const { return *raw_want_; }
+  // What to look for: an import has the exact version that was locked here.
+  const Want& fetch_want() const { return pin_ ? *pin_ : *want_; }
+  // What was locked cannot be had.
+  void drop_pin() { pin_ = nullptr; }
+  bool is_pinned() const { return pin_ != nullptr; }
   const OverrideSet* overrides() const { return overrides_; }
   EdgeType type() const { return type_; }
   bool is_peer() const { return type_ == EdgeType::kPeer || type_ == EdgeType::kPeerOptional; }
@@ -60,6 +66,7 @@ class Edge {
   std::string name_;
   const Want* want_;
   const Want* raw_want_;
+  const Want* pin_ = nullptr;
   const OverrideSet* overrides_ = nullptr;  // in force behind this edge
   EdgeType type_;
   mutable Problem problem_ = Problem::kUnknown;
@@ -143,6 +150,9 @@ class Graph {
   // set.
   void set_overrides(GraphNode* project, const OverrideSet* overrides);
 
+  // Before anything is attached: what each dependency was locked to.
+  void set_pins(const Pins* pins) { pins_ = pins; }
+
   // A node without a place. Its edges are made when it is attached or made a root.
   GraphNode* make_node(std::string name, PackageRef package);
   GraphNode* make_link(std::string name, GraphNode* target);
@@ -170,6 +180,7 @@ class Graph {
   void reload(Edge& edge, bool hard);
   bool refresh_overrides(Edge& edge);
   const Want* overridden_want(const Edge& edge);
+  void pin(Edge& edge) const;
   void edge_in_added(GraphNode* node, const OverrideSet* overrides);
   void edge_in_removed(GraphNode* node, const OverrideSet* overrides);
   void overrides_changed(GraphNode* node);
@@ -181,6 +192,7 @@ class Graph {
   WantCache& wants_;
   PeerDeps peer_deps_;
   GraphNode* project_ = nullptr;  // set when there are overrides
+  const Pins* pins_ = nullptr;    // set by an import
   std::vector<std::unique_ptr<GraphNode>> nodes_;
   std::unordered_map<std::string_view, std::vector<GraphNode*>> by_name_;
   struct Hash {

@@ -52,6 +52,7 @@ bool Graph::refresh_overrides(Edge& edge) {
   if (same(now, edge.overrides_)) return false;
   edge.overrides_ = now;
   edge.want_ = overridden_want(edge);
+  pin(edge);
   edge.problem_ = Edge::Problem::kUnknown;
   return true;
 }

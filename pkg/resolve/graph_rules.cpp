@@ -76,6 +76,7 @@ bool is_what(const Want& want, const GraphNode& node, const GraphNode* from) {
 
 bool Edge::is_satisfied_by(const GraphNode& node) const {
   if (node.name != name_) return false;
+  if (pin_ && !node.bundler() && !is_what(*pin_, node, from_)) return false;
   const bool is_overridden = want_ != raw_want_ || (overrides_ && overrides_->condition());
   if (!is_overridden || node.bundler()) return is_what(*raw_want_, node, from_);
   if (!overrides_ || !overrides_->condition()) return is_what(*want_, node, from_);

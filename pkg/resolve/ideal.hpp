@@ -71,9 +71,11 @@ struct LocalPackage {
   PackageMeta meta;
 };
 
-// Versions to take where they are in range: what another tool had locked.
+// Versions to take where they are in range: what another tool had locked. Who depends is
+// "name@version", or "./" and the location of a folder of the project.
 struct PreferredVersions {
-  std::map<std::string, std::string> by_request;            // "name@range" -> version
+  std::map<std::string, std::string> by_request;            // "name@range" -> version or "#commit"
+  std::map<std::string, std::map<std::string, std::string, std::less<>>> by_dependent;
   std::map<std::string, std::vector<std::string>> by_name;  // the package's name -> versions
 };
 

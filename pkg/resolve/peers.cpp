@@ -27,10 +27,15 @@ GraphNode* Builder::failure_node(Edge* edge, GraphNode* parent, Error error) {
 }
 
 Result<GraphNode*> Builder::node_from_spec(Edge* edge, GraphNode* parent) {
-  const Want& want = edge->want();
+  const Want& want = edge->fetch_want();
   if (want.error) return failure_node(edge, parent, *want.error);
   if (!want.spec.is_registry()) return local_node(edge, parent);
   const PackageResult* result = catalogue_.find(want);
+  // The locked version is gone from the registry: any that fits will do.
+  if (result && !*result && edge->is_pinned() && result->error().is(Code::ETARGET)) {
+    edge->drop_pin();
+    return node_from_spec(edge, parent);
+  }
   if (!result) {
     catalogue_.seed(want, Catalogue::Depth::kAll);
     missing_ = true;
@@ -71,7 +76,7 @@ Result<GraphNode*> Builder::local_node(Edge* edge, GraphNode* parent) {
 }
 
 std::optional<ManifestRequest> Builder::outside_request(const Edge& edge) const {
-  const Spec& spec = edge.want().spec;
+  const Spec& spec = edge.fetch_want().spec;
   switch (spec.kind) {
     case SpecKind::kGit:
       return ManifestRequest{"git:" + spec.git_url + '#' + spec.git_committish +

@@ -128,13 +128,83 @@ TEST_CASE("pnpm: versions 5, 6 and 9 say the same") {
       "packages:\n"
       "  '@s/a@1.0.2': {resolution: {integrity: sha512-AA}}\n"
       "  real@1.1.1: {resolution: {integrity: sha512-CC}}\n"
-      "  g@https://example/abc: {resolution: {tarball: https://example/abc}}\n",
+      "  g@https://example/abc: {resolution: {tarball: https://example/abc}}\n"
+      "  h@git+ssh://example/abc: {resolution: {type: git}}\n",
       "pnpm-lock.yaml");
   CHECK(summary(lock) == wanted);
   REQUIRE(lock.is_ok());
   CHECK(lock->packages[1].integrity == "sha512-CC");
   CHECK(lock->unsupported.size() == 1);
   CHECK(summary(parse_pnpm("lockfileVersion: 7.0\n", "p")) == "ELOCKVERSION");
+}
+
+TEST_CASE("pnpm 5: names with underscores are names") {
+  auto lock = parse_pnpm(
+      "lockfileVersion: 5.4\nspecifiers: {string_decoder: ^1.0.0}\n"
+      "dependencies: {string_decoder: 1.3.0_b@2.1.0}\n"
+      "packages:\n  /string_decoder/1.3.0_b@2.1.0: {dependencies: {safe_buffer: 5.2.1}}\n"
+      "  /safe_buffer/5.2.1: {dev: false}\n",
+      "pnpm-lock.yaml");
+  CHECK(summary(lock) == "safe_buffer@5.2.1 string_decoder@1.3.0 string_decoder@^1.0.0=1.3.0 ");
+  REQUIRE(lock.is_ok());
+  CHECK(lock->dependents.at("./").at("string_decoder") == "1.3.0");
+  CHECK(lock->dependents.at("string_decoder@1.3.0").at("safe_buffer") == "5.2.1");
+}
+
+TEST_CASE("what each dependent had is known where the file says so") {
+  auto pnpm = parse_pnpm(
+      "lockfileVersion: '9.0'\nimporters:\n"
+      "  .: {dependencies: {b: {specifier: ^1.0.0, version: 1.0.0}}}\n"
+      "  packages/x: {dependencies: {b: {specifier: ^1.0.0, version: 1.1.0}}}\n"
+      "packages: {b@1.0.0: {}, b@1.1.0: {}, a@1.0.0: {}}\n"
+      "snapshots:\n"
+      "  a@1.0.0(c@1.0.0): {dependencies: {b: 1.0.0, c: 1.0.0}}\n"
+      "  a@1.0.0(c@2.0.0): {dependencies: {b: 1.0.0, c: 2.0.0}}\n",
+      "pnpm-lock.yaml");
+  REQUIRE(pnpm.is_ok());
+  CHECK(pnpm->dependents.at("./").at("b") == "1.0.0");
+  CHECK(pnpm->dependents.at("./packages/x").at("b") == "1.1.0");
+  CHECK(pnpm->dependents.at("a@1.0.0").at("b") == "1.0.0");
+  CHECK(pnpm->dependents.at("a@1.0.0").at("c").empty());
+  auto bun = parse_bun(
+      "{\"lockfileVersion\": 1, \"workspaces\": {\"\": {\"dependencies\": {\"b\": \"1\"}},"
+      "\"packages/x\": {\"name\": \"@s/x\", \"dependencies\": {\"b\": \"1\"}}},"
+      "\"packages\": {\"b\": [\"b@1.0.0\", \"\", {}], \"@s/x/b\": [\"b@1.1.0\", \"\", {}],"
+      "\"@s/x/@t/a\": [\"@t/a@1.0.0\", \"\", {\"dependencies\": {\"b\": \"1\"}}],"
+      "\"a\": [\"a@1.0.0\", \"\", {\"dependencies\": {\"b\": \"1\"}}]}}",
+      "bun.lock");
+  REQUIRE(bun.is_ok());
+  CHECK(bun->dependents.at("./").at("b") == "1.0.0");
+  CHECK(bun->dependents.at("./packages/x").at("b") == "1.1.0");
+  CHECK(bun->dependents.at("@t/a@1.0.0").at("b") == "1.1.0");
+  CHECK(bun->dependents.at("a@1.0.0").at("b") == "1.0.0");
+}
+
+TEST_CASE("repositories stay at their commits") {
+  const std::string commit = "af06f47b512e316aa0be69d14710bd5055df9a73";
+  const std::string expected = "g@git+ssh://h/r.git#main=#" + commit + " ";
+  CHECK(summary(parse_yarn_classic("\"g@git+ssh://h/r.git#main\":\n  version \"1.0.0\"\n"
+                                   "  resolved \"git+ssh://h/r.git#" +
+                                       commit + "\"\n",
+                                   "yarn.lock")) == expected);
+  CHECK(summary(parse_yarn_berry("__metadata: {version: 8}\n\"g@git+ssh://h/r.git#main\":\n"
+                                 "  version: 1.0.0\n"
+                                 "  resolution: \"g@git+ssh://h/r.git#commit=" +
+                                     commit + "\"\n",
+                                 "yarn.lock")) == expected);
+  for (const std::string& version : {"git+ssh://h/r.git#" + commit, "h/r/" + commit}) {
+    auto lock = parse_pnpm(
+        "lockfileVersion: '9.0'\nimporters:\n  .: {dependencies: {g: {specifier: "
+        "'git+ssh://h/r.git#main', version: '" +
+            version +
+            "'}}}\n"
+            "packages: {'g@" +
+            version + "': {version: 1.0.0}}\n",
+        "pnpm-lock.yaml");
+    CHECK(summary(lock) == expected);
+    REQUIRE(lock.is_ok());
+    CHECK(lock->unsupported.empty());
+  }
 }
 
 TEST_CASE("yaml: what can grow in memory is refused") {
@@ -166,7 +236,10 @@ TEST_CASE("bun: comments and trailing commas are no obstacle") {
 
 TEST_CASE("an import says what it could not keep") {
   ForeignLock lock;
-  lock.packages = {{"a", "1.0.0", "sha512-AA"}, {"b", "1.0.0", ""}, {"c", "1.0.0", ""}};
+  lock.packages = {{"a", "1.0.0", "sha512-AA"},
+                   {"b", "1.0.0", ""},
+                   {"c", "1.0.0", ""},
+                   {"node-gyp", "1.0.0", "", true}};
   Tree tree;
   auto add = [&tree](const std::string& name, const std::string& version,
                      const std::string& integrity) {
