@@ -153,6 +153,30 @@ void append_problems(Lines& lines, const std::vector<pkg::SignatureProblem>& pro
   lines.emplace_back();
 }
 
+bool is_about_attestation(const pkg::SignatureProblem& problem) {
+  return problem.code.starts_with("EATTESTATION") || !problem.predicate_type.empty();
+}
+
+void append_invalid(const Output& out, Lines& lines, const pkg::SignatureReport& report) {
+  if (report.invalid.empty()) return;
+  const std::string invalid = out.styled_out(Style::kRed, "invalid");
+  for (const bool is_attestation : {false, true}) {
+    std::vector<pkg::SignatureProblem> some;
+    std::copy_if(report.invalid.begin(), report.invalid.end(), std::back_inserter(some),
+                 [&](const auto& one) { return is_about_attestation(one) == is_attestation; });
+    if (some.empty()) continue;
+    const std::string what = is_attestation ? " attestation" : " registry signature";
+    lines.push_back(plural(some.size(), "package has an ", "packages have ") + invalid + what +
+                    (some.size() == 1 ? ":" : "s:"));
+    append_problems(lines, some);
+  }
+  lines.push_back(std::string("Someone might have tampered with ") +
+                  (report.invalid.size() == 1 ? "this package since it was "
+                                              : "these packages since they were ") +
+                  "published on the registry!");
+  lines.emplace_back();
+}
+
 }  // namespace
 
 Lines audit_lines(const Output& out, const pkg::AuditReport& report) {
@@ -160,10 +184,10 @@ Lines audit_lines(const Output& out, const pkg::AuditReport& report) {
 }
 
 Lines signature_lines(const Output& out, const pkg::SignatureReport& report,
-                      const pkg::TrustRoot* root, uint64_t seconds) {
-  Lines lines = {
-      "audited " + count_text(report.audited, "package") + " in " + std::to_string(seconds) + "s",
-      ""};
+                      const SignatureContext& context) {
+  Lines lines = {"audited " + count_text(report.audited, "package") + " in " +
+                     std::to_string(context.seconds) + "s",
+                 ""};
   const std::string verified = out.styled_out(Style::kBold, "verified");
   if (report.verified > 0) {
     lines.push_back(plural(report.verified, "package has a ", "packages have ") + verified +
@@ -173,10 +197,10 @@ Lines signature_lines(const Output& out, const pkg::SignatureReport& report,
   if (report.attested > 0) {
     lines.push_back(plural(report.attested, "package has a ", "packages have ") + verified +
                     (report.attested == 1 ? " attestation" : " attestations"));
-    lines.emplace_back(
-        root == nullptr      ? "(signature and digest; not the certificate's chain, nor the log)"
-        : root->knows_logs() ? "(signature, digest, the certificate's chain, the log's promise)"
-                             : "(signature, digest, the certificate's chain; not the log)");
+    if (context.root.is_certificates_only())
+      lines.emplace_back("(certificates alone: no logs, no timestamps)");
+    if (!context.shows_attestations)
+      lines.emplace_back("(use --json --include-attestations to view attestation details)");
     lines.emplace_back();
   }
   if (!report.missing.empty()) {
@@ -186,19 +210,7 @@ Lines signature_lines(const Output& out, const pkg::SignatureReport& report,
                     " but the registry is providing signing keys:");
     append_problems(lines, report.missing);
   }
-  if (!report.invalid.empty()) {
-    const std::string invalid = out.styled_out(Style::kRed, "invalid");
-    lines.push_back(plural(report.invalid.size(), "package has an ", "packages have ") + invalid +
-                    (report.invalid.size() == 1 ? " registry signature or attestation:"
-                                                : " registry signatures or attestations:"));
-    append_problems(lines, report.invalid);
-    lines.emplace_back(report.invalid.size() == 1
-                           ? "Someone might have tampered with this package since it was "
-                             "published on the registry!"
-                           : "Someone might have tampered with these packages since they were "
-                             "published on the registry!");
-    lines.emplace_back();
-  }
+  append_invalid(out, lines, report);
   return lines;
 }
 

@@ -11,7 +11,14 @@
 namespace gyre::cli {
 
 std::vector<std::string> audit_lines(const Output& out, const pkg::AuditReport& report);
+
+// What the lines say besides the report.
+struct SignatureContext {
+  const pkg::TrustRoot& root;
+  bool shows_attestations = false;
+  uint64_t seconds = 0;
+};
 std::vector<std::string> signature_lines(const Output& out, const pkg::SignatureReport& report,
-                                         const pkg::TrustRoot* root, uint64_t seconds);
+                                         const SignatureContext& context);
 
 }  // namespace gyre::cli

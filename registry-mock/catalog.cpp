@@ -14,6 +14,7 @@ constexpr uint64_t kFirstRelease = 1577836800000;  // 2020-01-01; later versions
 constexpr uint64_t kDay = 86'400'000;
 constexpr const char* kRecorded = "_packument.json";
 constexpr const char* kNotes = "_registry.json";
+constexpr const char* kAttestations = "_attestations.json";
 
 std::string archive_name(const std::string& name, const std::string& version) {
   return name.substr(name.find('/') + 1) + "-" + version + ".tgz";
@@ -106,6 +107,17 @@ void apply_notes(Package& package, const json::Value& notes) {
   for (const auto& [key, value] : object_of(notes, "fields")) package.fields.set(key, value);
 }
 
+// {"1.0.0": [{"predicateType", "bundle"}, …]}, or what a registry answered as the value.
+void apply_attestations(Package& package, const json::Value& file) {
+  if (file.as_object() == nullptr) return;
+  for (const auto& [number, value] : *file.as_object()) {
+    const auto found = package.versions.find(number);
+    const json::Value* list = value.as_array() ? &value : value.get("attestations");
+    if (found != package.versions.end() && list && list->as_array())
+      found->second.attestations = *list->as_array();
+  }
+}
+
 void complete(Package& package) {
   uint64_t time = kFirstRelease;
   for (auto& [number, version] : package.versions) {
@@ -175,6 +187,8 @@ Result<bool> Catalog::load(const std::string& folder, Package& package) {
   }
   GYRE_ASSIGN(const auto notes, read_json_if_exists(folder + "/" + kNotes));
   if (notes) apply_notes(target, *notes);
+  GYRE_ASSIGN(const auto attestations, read_json_if_exists(folder + "/" + kAttestations));
+  if (attestations) apply_attestations(target, *attestations);
   complete(target);
   return is_there;
 }

@@ -26,6 +26,7 @@ struct Version {
   std::string upstream_url;                    // where a recorded version's archive comes from
   std::string time;                            // ISO, or "-2h": before the registry's present
   std::shared_ptr<const std::string> archive;  // packed or published; files are read each time
+  json::Array attestations;                    // {"predicateType", "bundle"} each
 };
 
 // An answer ready to send.

@@ -57,14 +57,15 @@ Response advisories_answer(Registry& registry, const Question& question) {
 Response attestations_answer(Registry& registry, const Question& question) {
   std::string id = question.parts[4];
   if (question.parts.size() > 5) id += "/" + question.parts[5];
-  const auto found = registry.attestations().find(id);
-  if (found == registry.attestations().end()) return failure_answer(404, "no attestations");
-  json::Object item, answer;
-  item.set("predicateType", "https://slsa.dev/provenance/v1");
-  item.set("bundle", found->second);
-  json::Array list;
-  list.emplace_back(std::move(item));
-  answer.set("attestations", json::Value(std::move(list)));
+  const size_t at = id.rfind('@');
+  if (at == 0 || at == std::string::npos) return failure_answer(404, "no attestations");
+  auto package = registry.catalog().find(id.substr(0, at));
+  if (!package) return failure_answer(package.error());
+  const Version* version = *package ? (*package)->find(id.substr(at + 1)) : nullptr;
+  if (version == nullptr || version->attestations.empty())
+    return failure_answer(404, "no attestations");
+  json::Object answer;
+  answer.set("attestations", json::Value(json::Array(version->attestations)));
   return json_answer(200, json::Value(std::move(answer)));
 }
 

@@ -77,6 +77,20 @@ void add_descriptive_fields(json::Object& document, Package& package) {
   }
 }
 
+// What dist says of the attestations there are: where, and of which kind the provenance is.
+json::Object announcement_of(const json::Array& list, const std::string& url) {
+  std::string type;
+  for (const json::Value& item : list) {
+    const std::string one = text_of(item, "predicateType");
+    if (type.empty() || one.starts_with("https://slsa.dev/")) type = one;
+  }
+  json::Object provenance, attestations;
+  provenance.set("predicateType", type);
+  attestations.set("url", url);
+  attestations.set("provenance", json::Value(std::move(provenance)));
+  return attestations;
+}
+
 }  // namespace
 
 std::string resolve_time(const std::string& text, const MockClock& clock) {
@@ -101,6 +115,11 @@ Result<json::Object> version_document(Package& package, Version& version,
   const json::Value* tarball = version.dist.find("tarball");
   if (tarball == nullptr || !version.upstream_url.empty()) {
     dist.set("tarball", around.base_url + package.name + "/-/" + version.file_name);
+  }
+  if (!version.attestations.empty() && !dist.find("attestations")) {
+    const std::string url =
+        around.base_url + "-/npm/v1/attestations/" + package.name + "@" + text_of(whole, "version");
+    dist.set("attestations", json::Value(announcement_of(version.attestations, url)));
   }
   // A recorded version has its own registry's signatures.
   const json::Value* integrity = dist.find("integrity");

@@ -65,12 +65,21 @@ json::Array maintainers_of(const User& user) {
   return list;
 }
 
-json::Object attestations_of(const Question& question, const std::string& id) {
-  json::Object provenance, attestations;
-  provenance.set("predicateType", "https://slsa.dev/provenance/v1");
-  attestations.set("url", question.base_url + "-/npm/v1/attestations/" + id);
-  attestations.set("provenance", json::Value(std::move(provenance)));
-  return attestations;
+// The kind of statement in a bundle, as it says.
+std::string predicate_type_of(const json::Value& bundle) {
+  const json::Value envelope{json::Object(object_of(bundle, "dsseEnvelope"))};
+  auto payload = from_base64(text_of(envelope, "payload"));
+  auto statement = payload ? json::parse(*payload) : Result<json::Value>(json::Value());
+  return statement ? text_of(*statement, "predicateType") : std::string();
+}
+
+json::Array attestations_of(json::Value bundle) {
+  json::Object item;
+  item.set("predicateType", predicate_type_of(bundle));
+  item.set("bundle", std::move(bundle));
+  json::Array list;
+  list.emplace_back(std::move(item));
+  return list;
 }
 
 Response publish(Registry& registry, const Question& question, Package* package,
@@ -93,11 +102,7 @@ Response publish(Registry& registry, const Question& question, Package* package,
   version.dist.erase("tarball");
   version.dist.set("integrity", sha512_integrity(upload->archive));
   version.dist.set("shasum", sha1_hex(upload->archive));
-  const std::string id = question.package + "@" + upload->number;
-  if (upload->provenance) {
-    version.dist.set("attestations", json::Value(attestations_of(question, id)));
-    registry.attestations()[id] = std::move(*upload->provenance);
-  }
+  if (upload->provenance) version.attestations = attestations_of(std::move(*upload->provenance));
   version.file_name =
       question.package.substr(question.package.find('/') + 1) + "-" + upload->number + ".tgz";
   version.time = iso_time(registry.clock().now());

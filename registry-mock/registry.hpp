@@ -49,8 +49,6 @@ class Registry {
   MockClock& clock() { return clock_; }
   SigningKey& key() { return key_; }
   Accounts& accounts() { return accounts_; }
-  // "name@version" → the bundle published with it.
-  std::map<std::string, json::Value>& attestations() { return attestations_; }
   // Seconds metadata may be kept without asking.
   uint64_t max_age() const { return options_.max_age; }
   void set_max_age(uint64_t seconds) { options_.max_age = seconds; }
@@ -78,7 +76,6 @@ class Registry {
   MockClock clock_;
   SigningKey key_;
   Accounts accounts_;
-  std::map<std::string, json::Value> attestations_;
   Upstream upstream_;
   std::unique_ptr<io::http::Server> server_;
 };

@@ -141,15 +141,17 @@ pkg::OrderedJson problem_json(const pkg::SignatureProblem& problem, bool is_inva
 }
 
 // What was not looked at, so that nothing passes silently.
-pkg::OrderedJson not_checked(const pkg::TrustRoot* root) {
+pkg::OrderedJson not_checked(const pkg::TrustRoot& root) {
   pkg::OrderedJson list = pkg::OrderedJson::array();
-  if (root == nullptr) list.push_back("the chain of the attestations' certificates");
-  if (root == nullptr || !root->knows_logs()) list.push_back("the transparency log");
+  if (!root.is_certificates_only()) return list;
+  list.push_back("the transparency log");
+  list.push_back("the log of certificates");
+  list.push_back("timestamps");
   return list;
 }
 
 void print_signatures_json(const Output& out, const pkg::SignatureReport& report,
-                           bool shows_attestations, const pkg::TrustRoot* root) {
+                           bool shows_attestations, const pkg::TrustRoot& root) {
   pkg::OrderedJson json;
   json["invalid"] = pkg::OrderedJson::array();
   json["missing"] = pkg::OrderedJson::array();
@@ -161,6 +163,11 @@ void print_signatures_json(const Output& out, const pkg::SignatureReport& report
   print_json(out, json);
 }
 
+Result<pkg::TrustRoot> trust_root(const Parameters& parameters, const pkg::Options& options) {
+  if (parameters.trusted_root.empty()) return pkg::TrustRoot::built_in();
+  return pkg::TrustRoot::read(path::resolve(options.working_dir, parameters.trusted_root));
+}
+
 void signatures(Context& context, const Parameters& parameters) {
   auto options = context.options();
   if (!options) return context.fail(options.error());
@@ -170,22 +177,18 @@ void signatures(Context& context, const Parameters& parameters) {
   if (!tree) return context.fail(tree.error());
   auto only = limits(session.options(), parameters.workspaces, *tree);
   if (!only) return context.fail(only.error());
-  std::optional<pkg::TrustRoot> root;
-  if (!parameters.trusted_root.empty()) {
-    auto read =
-        pkg::TrustRoot::read(path::resolve(session.options().working_dir, parameters.trusted_root));
-    if (!read) return context.fail(read.error());
-    root = std::move(*read);
-  }
-  const pkg::TrustRoot* trusted = root ? &*root : nullptr;
-  auto report = pkg::audit_signatures(session.api(), *tree, *only, trusted);
+  auto root = trust_root(parameters, session.options());
+  if (!root) return context.fail(root.error());
+  auto report = pkg::audit_signatures(session.api(), *tree, *only, *root);
   if (!report) return context.fail(report.error());
   if (!report->invalid.empty() || !report->missing.empty()) context.exit_code = kFailure;
-  if (context.out.is_json) {
-    return print_signatures_json(context.out, *report, parameters.shows_attestations, trusted);
-  }
+  const bool shows_attestations =
+      parameters.shows_attestations || session.settings().get("include-attestations") == "true";
+  if (context.out.is_json)
+    return print_signatures_json(context.out, *report, shows_attestations, *root);
   const uint64_t seconds = (Clock::system().monotonic_ms() - started) / 1000;
-  for (const std::string& line : signature_lines(context.out, *report, trusted, seconds)) {
+  for (const std::string& line :
+       signature_lines(context.out, *report, {*root, shows_attestations, seconds})) {
     context.out.print(line);
   }
 }
@@ -211,10 +214,10 @@ void add_audit(CLI::App& app, Context& context) {
   app.add_option("--audit-level", parameters->level,
                  "Fail from this severity on: info, low, moderate, high, critical, none (low)");
   app.add_flag("--include-attestations", parameters->shows_attestations,
-               "With signatures --json: list the verified attestations");
+               "With signatures --json: list the verified attestations and who signed them");
   app.add_option("--trusted-root", parameters->trusted_root,
-                 "With signatures: whom attestations rest on: PEM certificates, or Sigstore's "
-                 "trusted_root.json");
+                 "With signatures: whom attestations rest on, if not Sigstore's public instance: "
+                 "a trusted_root.json, or PEM certificates");
   add_workspace_options(app, parameters->workspaces);
   add_install_options(app, context);
   add_setting_flag(app, context, "--package-lock-only", "package-lock-only", "true",
@@ -229,6 +232,7 @@ void add_audit(CLI::App& app, Context& context) {
       "  gyre audit fix --dry-run           what would be changed\n"
       "  gyre audit fix --force             also beyond the ranges of package.json\n"
       "  gyre audit signatures              who signed what is installed\n"
+      "  gyre audit signatures --json --include-attestations\n"
       "  gyre audit signatures --trusted-root trusted_root.json");
   app.callback([parameters, &context] { execute(context, *parameters); });
 }

@@ -1,12 +1,13 @@
-// PublicKey: verifies signatures with a key out of a registry's list or a certificate. OpenSSL
-// behind it. Values; any thread.
+// PublicKey: verifies signatures with a key out of a registry's list, a trust root or a
+// certificate. OpenSSL behind it. Values; any thread.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+struct evp_pkey_st;
 
 namespace gyre::pkg {
 
@@ -14,21 +15,27 @@ class PublicKey {
  public:
   // Base64 of a SubjectPublicKeyInfo; nothing if it is none.
   static std::optional<PublicKey> from_spki(std::string_view base64);
-  // Base64 of an X.509 certificate.
-  static std::optional<PublicKey> from_certificate(std::string_view base64);
+  // The same as bytes, and PKCS #1's RSAPublicKey, which some logs have.
+  static std::optional<PublicKey> from_der(std::string_view der);
+  static std::optional<PublicKey> from_rsa_der(std::string_view der);
+  // Of "-----BEGIN PUBLIC KEY-----" or "-----BEGIN CERTIFICATE-----".
+  static std::optional<PublicKey> from_pem(std::string_view pem);
+  // Takes `key` over; it is not null.
+  static PublicKey own(evp_pkey_st* key) { return PublicKey(key); }
 
   // `signature` is base64: DER for ECDSA. SHA-256 over `message`; Ed25519 keys need no digest.
   bool verifies(std::string_view message, std::string_view signature) const;
-  // Of a certificate, in seconds since the epoch; everything for a bare key.
-  bool is_valid_at(int64_t time) const { return time >= not_before_ && time <= not_after_; }
+  // The signature as bytes.
+  bool verifies_bytes(std::string_view message, std::string_view signature) const;
+  // SubjectPublicKeyInfo in DER: equal for equal keys.
+  std::string der() const;
 
  private:
   struct Free {
-    void operator()(void* key) const;
+    void operator()(evp_pkey_st* key) const;
   };
-  explicit PublicKey(void* key) : key_(key, Free()) {}
-  std::shared_ptr<void> key_;
-  int64_t not_before_ = INT64_MIN, not_after_ = INT64_MAX;
+  explicit PublicKey(evp_pkey_st* key) : key_(key, Free()) {}
+  std::shared_ptr<evp_pkey_st> key_;
 };
 
 }  // namespace gyre::pkg

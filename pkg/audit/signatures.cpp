@@ -1,7 +1,6 @@
 #include "pkg/audit/signatures.hpp"
 
 #include <algorithm>
-#include <ctime>
 
 #include "pkg/lockfile/collate.hpp"
 #include "pkg/manifest/json_members.hpp"
@@ -14,6 +13,7 @@ namespace gyre::pkg {
 namespace {
 
 constexpr int64_t kUnknownTime = 1'420'070'400;  // 2015-01-01: before any key
+constexpr size_t kMaxAttestations = 32;          // of one package
 
 // One installed package to look at.
 struct Subject {
@@ -45,7 +45,7 @@ std::vector<Subject> subjects_of(const Tree& tree, const Options& options,
 
 class Auditor {
  public:
-  Auditor(RegistryApi& api, std::vector<Subject> subjects, const TrustRoot* root)
+  Auditor(RegistryApi& api, std::vector<Subject> subjects, const TrustRoot& root)
       : api_(api), subjects_(std::move(subjects)), root_(root) {}
 
   Result<SignatureReport> run() {
@@ -126,27 +126,35 @@ class Auditor {
 
   void examine(const Subject& subject) {
     const std::vector<RegistryKey>& keys = keys_[subject.registry];
-    if (keys.empty()) return;
-    ++report_.audited;
-    const OrderedJson& packument = packuments_[package_name(*subject.node)];
-    const std::string& version = subject.node->meta.version;
-    const OrderedJson& dist = member(member(member(packument, "versions"), version), "dist");
-    const OrderedJson& signatures = member(dist, "signatures");
-    if (Status same = check_installed(subject, dist); !same) {
-      return refuse(subject, dist, same.error(), {}, {});
-    }
-    if (!signatures.is_array() || signatures.empty()) {
-      report_.missing.push_back(describe(subject, dist));
-    } else {
-      const int64_t published = published_at(packument, version);
-      for (const OrderedJson& signature : signatures) {
-        const Status checked =
-            check_signature(subject.id(), text_at(dist, "integrity"), signature, published, keys);
-        if (!checked) return refuse(subject, dist, checked.error(), signature, {});
+    const OrderedJson& dist = dist_of(subject);
+    if (!keys.empty()) {
+      ++report_.audited;
+      if (Status same = check_installed(subject, dist); !same)
+        return refuse(subject, dist, same.error(), {}, {});
+      const OrderedJson& packument = packuments_[package_name(*subject.node)];
+      const int64_t published = published_at(packument, subject.node->meta.version);
+      const OrderedJson& signatures = member(dist, "signatures");
+      for (size_t i = 0; i < list_size(signatures); ++i) {
+        const Status checked = check_signature(subject.id(), text_at(dist, "integrity"),
+                                               signatures[i], published, keys);
+        if (!checked) return refuse(subject, dist, checked.error(), signatures[i], {});
       }
-      ++report_.verified;
     }
-    if (is_http_url(text_at(member(dist, "attestations"), "url"))) attested_.push_back(&subject);
+    const bool is_attested = is_http_url(text_at(member(dist, "attestations"), "url"));
+    return is_attested ? attested_.push_back(&subject) : accept(subject);
+  }
+
+  static size_t list_size(const OrderedJson& list) { return list.is_array() ? list.size() : 0; }
+
+  // Nothing is wrong with what there is.
+  void accept(const Subject& subject) {
+    const OrderedJson& dist = dist_of(subject);
+    if (keys_[subject.registry].empty()) return;
+    if (list_size(member(dist, "signatures")) > 0) {
+      ++report_.verified;
+    } else {
+      report_.missing.push_back(describe(subject, dist));
+    }
   }
 
   // What was installed is what the registry speaks of.
@@ -161,10 +169,7 @@ class Auditor {
   }
 
   static int64_t published_at(const OrderedJson& packument, const std::string& version) {
-    std::tm parts{};
-    const std::string text = text_at(member(packument, "time"), version.c_str());
-    const bool is_date = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) != nullptr;
-    return is_date ? ::timegm(&parts) : kUnknownTime;
+    return parse_utc_time(text_at(member(packument, "time"), version)).value_or(kUnknownTime);
   }
 
   Status check_attestations() {
@@ -196,19 +201,27 @@ class Auditor {
   void judge(const Subject& subject, const OrderedJson& answer) {
     const OrderedJson& dist = dist_of(subject);
     const OrderedJson& list = member(answer, "attestations");
-    const std::string integrity = text_at(dist, "integrity");
-    if (!list.is_array() || list.empty()) {
+    const size_t count = list_size(list);
+    if (count == 0 || count > kMaxAttestations) {
       const Error error = Error::with_code_name(
-          "EATTESTATIONVERIFY", subject.id() + " is said to have attestations, but there are none");
+          "EATTESTATIONVERIFY", subject.id() + " is said to have attestations, but there are " +
+                                    (count == 0 ? "none" : "too many"));
       return refuse(subject, dist, error, {}, {});
     }
+    OrderedJson signers = OrderedJson::array();
     for (const OrderedJson& attestation : list) {
-      const Status checked =
-          check_attestation(subject.id(), integrity, attestation, keys_[subject.registry], root_);
+      auto checked = check_attestation(subject.id(), text_at(dist, "integrity"), attestation,
+                                       keys_[subject.registry], root_);
       if (!checked) {
-        return refuse(subject, dist, checked.error(), {}, text_at(attestation, "predicateType"));
+        const OrderedJson& envelope = member(member(attestation, "bundle"), "dsseEnvelope");
+        const OrderedJson& signatures = member(envelope, "signatures");
+        return refuse(subject, dist, checked.error(),
+                      list_size(signatures) > 0 ? signatures[0] : OrderedJson(),
+                      text_at(attestation, "predicateType"));
       }
+      signers.push_back(signer_json(*checked));
     }
+    accept(subject);
     ++report_.attested;
     OrderedJson entry;
     entry["name"] = package_name(*subject.node);
@@ -217,12 +230,29 @@ class Auditor {
     entry["registry"] = subject.registry;
     entry["attestations"] = member(dist, "attestations");
     entry["attestationBundles"] = list;
+    entry["signers"] = std::move(signers);
     report_.attestations.push_back(std::move(entry));
+  }
+
+  // Who signed; what the certificate does not say is left out.
+  static OrderedJson signer_json(const VerifiedAttestation& attestation) {
+    OrderedJson json;
+    json["predicateType"] = attestation.predicate_type;
+    auto set = [&json](const char* key, const std::string& value) {
+      if (!value.empty()) json[key] = value;
+    };
+    const Identity& identity = attestation.identity;
+    if (identity.issuer.empty() && identity.subject.empty()) set("keyid", attestation.key_id);
+    set("issuer", identity.issuer);
+    set("subject", identity.subject);
+    set("sourceRepository", identity.source_repository);
+    set("buildConfig", identity.build_config);
+    return json;
   }
 
   RegistryApi& api_;
   const std::vector<Subject> subjects_;
-  const TrustRoot* root_;
+  const TrustRoot& root_;
   std::map<std::string, std::vector<RegistryKey>> keys_;  // by registry
   std::map<std::string, OrderedJson> packuments_;
   std::vector<const Subject*> attested_;
@@ -232,7 +262,7 @@ class Auditor {
 }  // namespace
 
 Result<SignatureReport> audit_signatures(RegistryApi& api, const Tree& installed,
-                                         const std::set<std::string>& only, const TrustRoot* root) {
+                                         const std::set<std::string>& only, const TrustRoot& root) {
   std::vector<Subject> subjects = subjects_of(installed, api.options(), only);
   if (subjects.empty()) {
     return Error::with_code_name("EAUDITNOTHING", "found no installed dependencies to audit")
