@@ -1,6 +1,8 @@
 // read_registry_keys, check_signature, check_attestation and verify_bundle of attestation.hpp.
 #include "pkg/audit/attestation.hpp"
 
+#include <algorithm>
+
 #include "pkg/audit/certificate_log.hpp"
 #include "pkg/audit/timestamp.hpp"
 #include "pkg/audit/transparency_log.hpp"
@@ -74,6 +76,8 @@ Result<std::vector<int64_t>> signing_times(const Bundle& bundle, const TrustRoot
       times.push_back(static_cast<int64_t>(entry.integrated_time));
   }
   for (size_t i = 0; i < bundle.timestamps.size() && !root.is_certificates_only(); ++i) {
+    if (std::count(bundle.timestamps.begin(), bundle.timestamps.end(), bundle.timestamps[i]) > 1)
+      return bundle_error("it has one timestamp twice");
     GYRE_ASSIGN(const int64_t time, check_timestamp(bundle.timestamps[i], bundle.signature,
                                                     root.timestamp_authorities()));
     times.push_back(time);

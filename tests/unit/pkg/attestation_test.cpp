@@ -390,6 +390,11 @@ TEST_CASE("a timestamp is of an authority of the root and about this signature")
   CHECK(code() == "EATTESTATIONVERIFY");
   json["timestampAuthorities"] = SigstoreInstance().trusted_root()["timestampAuthorities"];
   CHECK(code() == "EATTESTATIONVERIFY");
+  OrderedJson twice = checker.sigstore.attest(statement().dump(), stamped);
+  OrderedJson& list =
+      twice["bundle"]["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"];
+  list.push_back(OrderedJson(list[0]));
+  CHECK(checker.code(twice) == "EATTESTATIONVERIFY");
   CHECK(code_of(check_timestamp("\x30\x03\x02\x01\x02", "s", {})) == "EATTESTATIONVERIFY");
   CHECK(code_of(check_timestamp("nonsense", "s", {})) == "EATTESTATIONVERIFY");
 }
