@@ -61,6 +61,37 @@ TEST_CASE("publishing needs a login, happens once, and can be read back") {
   CHECK(at((*document.get("maintainers")->as_array())[0], {"name"}) == "alice");
 }
 
+TEST_CASE("bundles published with a version, or kept beside it, are its attestations") {
+  const Fixture fixture;
+  const std::string statement = R"({"predicateType":"https://slsa.dev/provenance/v0.2"})";
+  const std::string bundle =
+      R"({"dsseEnvelope":{"payload":")" + to_base64(as_bytes(statement)) + R"("}})";
+  std::string body = Fixture::upload("1.0.0", "archive");
+  std::string text;
+  for (const char c : bundle) text += c == '"' ? std::string("\\\"") : std::string(1, c);
+  body.insert(body.find(R"("mine-1.0.0.tgz")"),
+              R"("mine-1.0.0.sigstore":{"data":")" + text + "\"},");
+  CHECK(fixture.call("PUT", "/mine", kAlice, body).status() == 201);
+  fixture.dir.write("@acme/kept/1.0.0/package.json", R"({"name":"@acme/kept","version":"1.0.0"})");
+  fixture.dir.write("@acme/kept/_attestations.json",
+                    R"({"1.0.0":{"attestations":[{"predicateType":"p","bundle":7}]},"9.9.9":[]})");
+  for (const auto& [name, type] : std::vector<std::pair<std::string, std::string>>{
+           {"mine", "https://slsa.dev/provenance/v0.2"}, {"@acme/kept", "p"}}) {
+    const std::string path = "/-/npm/v1/attestations/" + name + "@1.0.0";
+    const json::Value document = fixture.call("GET", "/" + name).json();
+    const std::string url = at(document, {"versions", "1.0.0", "dist", "attestations", "url"});
+    CHECK(url.ends_with(path));
+    CHECK(at(document,
+             {"versions", "1.0.0", "dist", "attestations", "provenance", "predicateType"}) == type);
+    const json::Value answer = fixture.call("GET", path).json();
+    REQUIRE(answer.get("attestations"));
+    CHECK(at((*answer.get("attestations")->as_array())[0], {"predicateType"}) == type);
+  }
+  for (const char* id :
+       {"tool@1.0.0", "tool@2.0.0", "none@1.0.0", "@acme/kept", "@acme/kept@9.9.9"})
+    CHECK(fixture.call("GET", std::string("/-/npm/v1/attestations/") + id).status() == 404);
+}
+
 TEST_CASE("an upload that is not what it says is refused") {
   const Fixture fixture;
   std::string body = Fixture::upload("1.0.0", "archive");
