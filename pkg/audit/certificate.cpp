@@ -1,17 +1,9 @@
 #include "pkg/audit/certificate.hpp"
 
-#include <ctime>
-
 #include "pkg/store/crypto_api.hpp"
 
 namespace gyre::pkg {
 namespace {
-
-int64_t seconds_of(const ASN1_TIME* time, int64_t fallback) {
-  std::tm parts{};
-  if (time == nullptr || crypto().ASN1_TIME_to_tm(time, &parts) != 1) return fallback;
-  return ::timegm(&parts);
-}
 
 std::string text_of(const ASN1_STRING* string) {
   if (string == nullptr) return {};
@@ -67,12 +59,6 @@ std::optional<PublicKey> Certificate::key() const {
   EVP_PKEY* key = crypto().X509_get_pubkey(get());
   if (key == nullptr) return std::nullopt;
   return PublicKey::own(key);
-}
-
-Period Certificate::validity() const {
-  // What cannot be read is valid at no time.
-  return {seconds_of(crypto().X509_get0_notBefore(get()), INT64_MAX),
-          seconds_of(crypto().X509_get0_notAfter(get()), INT64_MIN)};
 }
 
 bool Certificate::is_self_issued() const {

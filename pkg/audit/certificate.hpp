@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "pkg/audit/period.hpp"
 #include "pkg/audit/public_key.hpp"
 
 struct x509_st;
@@ -24,7 +23,6 @@ class Certificate {
 
   bool operator==(const Certificate& other) const;
   std::optional<PublicKey> key() const;
-  Period validity() const;
   bool is_self_issued() const;
   // Extended key usage: code signing.
   bool may_sign_code() const;

@@ -29,8 +29,6 @@ namespace gyre::pkg {
   X(EVP_PKEY_get_base_id)          \
   X(ASN1_TIME_to_tm)               \
   X(X509_free)                     \
-  X(X509_get0_notAfter)            \
-  X(X509_get0_notBefore)           \
   X(X509_get_pubkey)               \
   X(d2i_PUBKEY)                    \
   X(d2i_X509)                      \
