@@ -248,17 +248,14 @@ TEST_CASE("a log must hold the entry, by its promise and its proof, and the entr
     change(plan);
     return checker.says(plan, part);
   };
-  for (const auto& [kind, version] :
-       std::vector<std::pair<std::string, std::string>>{{"dsse", "0.0.1"},
-                                                        {"dsse", "0.0.2"},
-                                                        {"intoto", "0.0.2"},
-                                                        {"hashedrekord", "0.0.1"},
-                                                        {"hashedrekord", "0.0.2"}}) {
-    CAPTURE(kind + version);
-    auto with = [&, &kind = kind, &version = version](auto change) {
+  for (const std::string name :
+       {"dsse 0.0.1", "dsse 0.0.2", "intoto 0.0.2", "hashedrekord 0.0.1", "hashedrekord 0.0.2"}) {
+    CAPTURE(name);
+    const std::string kind = name.substr(0, name.find(' '));
+    auto with = [&](auto change) {
       return [&, change](AttestationPlan& plan) {
         plan.kind = kind;
-        plan.version = version;
+        plan.version = name.substr(kind.size() + 1);
         change(plan);
       };
     };
