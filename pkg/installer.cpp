@@ -282,6 +282,11 @@ Status Installer::plan() {
   if (options_.node_linker == NodeLinker::kIsolated) layout_ = isolate(ideal_, options_);
   if (is_doubtful()) distrust_unbuilt();
   mark_repatched();
+  for (const std::string& location : request_.restage) {
+    auto found = actual_.nodes.find(location);
+    // Nothing is the same as a package without a version.
+    if (found != actual_.nodes.end()) found->second.meta.version.clear();
+  }
   Plan plan = diff(wanted_tree(), actual_, options_);
   keep_chosen(plan);
   for (const Action& action : plan.actions) {
