@@ -13,10 +13,10 @@ constexpr const char* kRootEvents[] = {"preinstall", "install", "postinstall", "
 
 bool Installer::is_plain_request() const {
   return request_.add.empty() && request_.remove.empty() && request_.update.empty() &&
-         request_.import_from.empty() && request_.restage.empty() && !request_.dedupe && !request_.prune &&
-         request_.workspaces.empty() && !request_.all_workspaces && !request_.clean &&
-         !options_.dry_run && !options_.lockfile_only && !options_.force && options_.save &&
-         options_.package_lock && project_.has_manifest && patches_.empty();
+         request_.import_from.empty() && request_.restage.empty() && !request_.dedupe &&
+         !request_.prune && request_.workspaces.empty() && !request_.all_workspaces &&
+         !request_.clean && !options_.dry_run && !options_.lockfile_only && !options_.force &&
+         options_.save && options_.package_lock && project_.has_manifest && patches_.empty();
 }
 
 bool Installer::has_root_scripts() const {
