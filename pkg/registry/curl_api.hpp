@@ -1,4 +1,5 @@
-// libcurl's functions, bound when the first request is made (see shared_library.hpp). Any thread.
+// libcurl's functions, bound when the first request is made (see shared_library.hpp), from our own
+// library (curl/) or the system's. Any thread.
 #pragma once
 
 #define CURL_DISABLE_TYPECHECK
