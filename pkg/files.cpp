@@ -62,23 +62,27 @@ Status remove_at(int parent, const char* name, const std::string& path,
 
 }  // namespace
 
-Status make_directories(const std::string& path) {
-  if (path.empty() || ::mkdir(path.c_str(), 0777) == 0) return ok();
+Status make_directories(const std::string& path) { return make_directories_at(AT_FDCWD, path); }
+
+Status make_directories_at(int folder, const std::string& path) {
+  if (path.empty() || ::mkdirat(folder, path.c_str(), 0777) == 0) return ok();
   if (errno == ENOENT) {
     const size_t slash = path.rfind('/');
     if (slash != std::string::npos && slash > 0) {
-      GYRE_TRY(make_directories(path.substr(0, slash)));
-      if (::mkdir(path.c_str(), 0777) == 0) return ok();
+      GYRE_TRY(make_directories_at(folder, path.substr(0, slash)));
+      if (::mkdirat(folder, path.c_str(), 0777) == 0) return ok();
     }
   }
   if (errno != EEXIST) return Error::from_errno("mkdir", path);
   struct stat info {};
-  if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return ok();
+  if (::fstatat(folder, path.c_str(), &info, 0) == 0 && S_ISDIR(info.st_mode)) return ok();
   return Error::from_errno_number(ENOTDIR, "mkdir", path);
 }
 
-Result<std::string> read_file(const std::string& path) {
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+Result<std::string> read_file(const std::string& path) { return read_file_at(AT_FDCWD, path); }
+
+Result<std::string> read_file_at(int folder, const std::string& path) {
+  UniqueFd fd(::openat(folder, path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return Error::from_errno("open", path);
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return Error::from_errno("stat", path);

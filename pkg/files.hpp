@@ -12,10 +12,12 @@
 
 namespace gyre::pkg {
 
-// mkdir -p.
+// mkdir -p. The second form is relative to an open folder.
 Status make_directories(const std::string& path);
+Status make_directories_at(int folder, const std::string& path);
 // The whole file; the error is the system's (ENOENT…).
 Result<std::string> read_file(const std::string& path);
+Result<std::string> read_file_at(int folder, const std::string& path);
 // What a loss of power may leave. kNone: anything, for caches. kOrdered: the old text or the new on
 // file systems that order data before names; costs nothing. kSync: the new text once written.
 enum class Durability : uint8_t { kNone, kOrdered, kSync };

@@ -21,8 +21,6 @@ struct InstallRequest {
   std::string import_from;          // another tool's lockfile whose versions are taken over
   bool dedupe = false;              // resolve afresh what is there more than once
   bool prune = false;               // remove what nothing needs, with or without a lockfile
-  // Locations put in place anew although nothing changed: repositories that may now be prepared.
-  std::vector<std::string> restage;
   SaveTo save_to = SaveTo::kKeep;
   bool save_bundle = false;             // into bundleDependencies too
   std::vector<std::string> workspaces;  // -w: names, folders, or folders above workspaces

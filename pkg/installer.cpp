@@ -116,7 +116,7 @@ void Installer::tell(bool force) {
   const uint64_t now = Clock::system().monotonic_ms();
   if (!force && now - told_ms_ < kTellEveryMs) return;
   told_ms_ = now;
-  progress_.staged = staged_ + swept();
+  progress_.staged = staged_ + swept() + relinked();
   progress_.bytes = bytes_.load(std::memory_order_relaxed);
   progress_.downloaded = fetcher_->downloads();
   observer_.on_progress(progress_);
@@ -139,6 +139,11 @@ InstallOutcome Installer::run() {
     GYRE_TRY(lock());
     GYRE_TRY(read());
     if (is_up_to_date_) return ok();
+    if (relinking_) {
+      GYRE_ASSIGN(const bool is_linked, link_again());
+      if (is_linked) return ok();
+      GYRE_TRY(read_rest());
+    }
     GYRE_TRY(check_frozen());
     GYRE_TRY(resolve());
     GYRE_TRY(plan());
@@ -199,6 +204,10 @@ Status Installer::read() {
     is_committed_ = true;
     return ok();
   }
+  return adopt_replay() ? ok() : read_rest();
+}
+
+Status Installer::read_rest() {
   GYRE_TRY(parse_project_lockfile(project_));
   foresee_network();
   if (!request_.import_from.empty()) GYRE_TRY(read_foreign_lock());
@@ -282,11 +291,6 @@ Status Installer::plan() {
   if (options_.node_linker == NodeLinker::kIsolated) layout_ = isolate(ideal_, options_);
   if (is_doubtful()) distrust_unbuilt();
   mark_repatched();
-  for (const std::string& location : request_.restage) {
-    auto found = actual_.nodes.find(location);
-    // Nothing is the same as a package without a version.
-    if (found != actual_.nodes.end()) found->second.meta.version.clear();
-  }
   Plan plan = diff(wanted_tree(), actual_, options_);
   keep_chosen(plan);
   for (const Action& action : plan.actions) {
@@ -366,6 +370,7 @@ TextStyle Installer::lock_style() const {
 }
 
 Status Installer::save() {
+  GYRE_TRY(complete_manifests());
   if (!options_.save || request_.clean) {
     is_committed_ = true;
     return write_hidden();

@@ -19,6 +19,7 @@
 #include "pkg/patch/patch_set.hpp"
 #include "pkg/project.hpp"
 #include "pkg/registry/client.hpp"
+#include "pkg/replay.hpp"
 #include "pkg/saving.hpp"
 #include "pkg/scripts/lifecycle.hpp"
 #include "pkg/settled.hpp"
@@ -43,6 +44,7 @@ class Installer final : public TransportEvents {
   // The steps, in order. Each leaves the disk as it was if it fails.
   Status lock();
   Status read();
+  Status read_rest();
   void foresee_network();
   Status check_frozen();
   std::vector<std::string> known_names(const std::string& registry) const;
@@ -56,6 +58,8 @@ class Installer final : public TransportEvents {
   Status run_dependency_scripts();
   Status run_root_scripts();
   TextStyle lock_style() const;
+  Status complete_manifests();
+  Status ask_for_rest(std::vector<std::string> locations);
   Status save();
   void note_converted(const TextStyle& style);
   void restore_lockfile();
@@ -67,6 +71,17 @@ class Installer final : public TransportEvents {
   bool has_root_scripts() const;
   bool adopt_settled();
   void remember_settled();
+  struct Relinking;
+  bool adopt_replay();
+  Result<bool> link_again();
+  bool relink_next(Relinking& own);
+  bool relink_one(Relinking& own, const ReplayPackage& package);
+  bool forget_replay();
+  void stop_relinking();
+  size_t relinked() const;
+  void report_replay();
+  void remember_links();
+  void remember_replay();
   // resolve()
   Result<Tree> starting_tree() const;
   void answer_requests();
@@ -85,6 +100,8 @@ class Installer final : public TransportEvents {
   void finish_sweep(const Sweep& sweep);
   size_t swept() const;
   void stop_sweep();
+  static size_t sweepers();
+  void tell_link_mode();
   std::string target_of(const LinkPlan& plan, size_t index) const;
   void stage_one(const LinkPlan& plan, size_t index);
   bool add_missing_of_bundles();
@@ -157,6 +174,8 @@ class Installer final : public TransportEvents {
   std::vector<std::shared_ptr<const StoredPackage>> contents_;  // by link_plan_.packages
   std::string stage_dir_;
   std::shared_ptr<Sweep> sweep_;
+  std::shared_ptr<Relinking> relinking_;  // set: node_modules is made from what is remembered
+  bool has_run_scripts_ = false;          // of dependencies
   bool had_modules_folder_ = true;
   bool is_committed_ = false;
   bool must_undo_ = false;

@@ -102,6 +102,7 @@ Status Installer::check_blocked() {
 
 Status Installer::run_dependency(const Node& node, const Scripts& scripts) {
   enter(InstallPhase::kScripts);
+  has_run_scripts_ = true;
   const ScriptOutput output =
       options_.foreground_scripts ? ScriptOutput::kInherit : ScriptOutput::kCapture;
   for (const auto& [event, command] : scripts) {

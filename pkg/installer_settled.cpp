@@ -13,10 +13,10 @@ constexpr const char* kRootEvents[] = {"preinstall", "install", "postinstall", "
 
 bool Installer::is_plain_request() const {
   return request_.add.empty() && request_.remove.empty() && request_.update.empty() &&
-         request_.import_from.empty() && request_.restage.empty() && !request_.dedupe &&
-         !request_.prune && request_.workspaces.empty() && !request_.all_workspaces &&
-         !request_.clean && !options_.dry_run && !options_.lockfile_only && !options_.force &&
-         options_.save && options_.package_lock && project_.has_manifest && patches_.empty();
+         request_.import_from.empty() && !request_.dedupe && !request_.prune &&
+         request_.workspaces.empty() && !request_.all_workspaces && !request_.clean &&
+         !options_.dry_run && !options_.lockfile_only && !options_.force && options_.save &&
+         options_.package_lock && project_.has_manifest && patches_.empty();
 }
 
 bool Installer::has_root_scripts() const {
@@ -46,6 +46,7 @@ bool Installer::adopt_settled() {
 
 void Installer::remember_settled() {
   // What was said once must be said again, so such runs are not remembered.
+  if (relinking_) return remember_replay();
   if (!is_plain_request() || has_said_ || !report_.warnings.empty() || options_.frozen) return;
   if (lock_text_.empty() || !may_settle(ideal_)) return;
   // What was found settled has been written under the key it was found by.
@@ -60,6 +61,8 @@ void Installer::remember_settled() {
     store_settled(options_, key, settled);
     if (!hidden_text_.empty()) store_hidden_text(options_, key, hidden_text_);
   }
+  settled_key_ = key;
+  remember_links();
   store_folders(options_, key, wanted_tree());
 }
 

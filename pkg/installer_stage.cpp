@@ -68,11 +68,19 @@ Status Installer::stage() {
     for (; next < link_plan_.packages.size(); ++next) stage_one(link_plan_, next);
     GYRE_TRY(pump(is_staged));
   }
-  if (options_.link_mode == LinkMode::kAuto && link_modes_.proven() == LinkMode::kCopy) {
-    observer_.on_detail("files are copied: the store " + options_.store_dir +
-                        " is on another file system than the project, or has no links");
-  }
+  tell_link_mode();
   return ok();
+}
+
+void Installer::tell_link_mode() {
+  if (options_.link_mode != LinkMode::kAuto || link_modes_.proven() != LinkMode::kCopy) return;
+  observer_.on_detail("files are copied: the store " + options_.store_dir +
+                      " is on another file system than the project, or has no links");
+}
+
+// One more than there are processors: now and then one waits for the disk or another's folder.
+size_t Installer::sweepers() {
+  return std::clamp(std::thread::hardware_concurrency() + 1, 2u, kMostSweepers);
 }
 
 // Lockfiles count the dependencies of bundled packages as bundled even where the archive does not
@@ -118,9 +126,7 @@ void Installer::start_sweep() {
     sweep_->items.push_back(i);
   }
   sweep_->found.resize(sweep_->items.size());
-  // One more than there are processors: now and then one waits for the disk or another's folder.
-  const size_t threads = std::clamp(std::thread::hardware_concurrency() + 1, 2u, kMostSweepers);
-  sweep_->running = std::min(threads, sweep_->items.size());
+  sweep_->running = std::min(sweepers(), sweep_->items.size());
   for (size_t i = sweep_->running; i > 0; --i) {
     pool_->submit(
         workers::JobClass::kBlocking, mailbox_, [shared = sweep_] { sweep(*shared); },
@@ -174,6 +180,7 @@ size_t Installer::swept() const {
 
 void Installer::stop_sweep() {
   if (sweep_) sweep_->must_stop = true;
+  stop_relinking();
 }
 
 void Installer::finish_sweep(const Sweep& sweep) {

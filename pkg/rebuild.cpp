@@ -9,8 +9,6 @@
 #include <set>
 
 #include "pkg/files.hpp"
-#include "pkg/git/fetcher.hpp"
-#include "pkg/git/packing.hpp"
 #include "pkg/link/apply.hpp"
 #include "pkg/lockfile/package_lock.hpp"
 #include "pkg/project.hpp"
@@ -83,7 +81,7 @@ Status run_all(const RebuildRequest& request, const Options& options, InstallObs
         std::any_of(request.packages.begin(), request.packages.end(), [&](const auto& written) {
           return names_package(written, meta.name, meta.version);
         });
-    if (!is_meant || options.ignore_scripts || package.scripts.empty()) continue;
+    if (!is_meant || options.ignore_scripts) continue;
     if (!package.is_allowed) {
       BlockedScripts blocked{meta.name, meta.version, package.node.location, {}};
       for (const auto& [event, command] : package.scripts) blocked.events.push_back(event);
@@ -159,7 +157,7 @@ Result<std::vector<InstalledScripts>> find_installed_scripts(const OrderedJson& 
     if (name_of_location(node->location).empty() || workspaces.contains(node->link_target))
       continue;
     const Node& owner = archive_owner(tree, *node);
-    InstalledScripts package{*node, owner, {}, {}, {}, false};
+    InstalledScripts package{*node, owner, {}, {}, false};
     package.folder =
         path::resolve(options.project_dir, node->is_link ? node->link_target : node->location);
     auto own = load_manifest(package.folder + "/package.json");
@@ -167,8 +165,7 @@ Result<std::vector<InstalledScripts>> find_installed_scripts(const OrderedJson& 
     const bool has_binding = path_exists(package.folder + "/binding.gyp");
     package.scripts =
         install_scripts_of(*own, has_binding ? BindingGyp::kPresent : BindingGyp::kAbsent);
-    if (is_git_resolved(node->resolved)) package.preparation = git::prepare_script(*own);
-    if (package.scripts.empty() && package.preparation.empty()) continue;
+    if (package.scripts.empty()) continue;
     package.node.meta.name = own->meta.name.empty() ? node->name : own->meta.name;
     package.node.meta.version = own->meta.version;
     if (&owner == node) package.owner = package.node;

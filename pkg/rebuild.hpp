@@ -17,7 +17,6 @@ struct InstalledScripts {
   Node owner;          // the package in whose archive it came, mostly itself: who needs permission
   std::string folder;  // absolute
   Scripts scripts;
-  std::string preparation;  // of a repository, what would run before it is packed: "prepare: tsc"
   bool is_allowed = false;
 };
 

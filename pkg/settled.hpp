@@ -25,6 +25,9 @@ struct Settled {
   Tree apply_to(Tree locked) const;
 };
 
+// The file of what is remembered under a key; others lie beside it.
+std::string settled_path(const Options& options, const std::string& key);
+
 // Names the inputs. Empty where something outside them counts as well: linked folders, archives in
 // files, settings that were not loaded.
 std::string settled_key(const Options& options, const Project& project,
@@ -39,8 +42,12 @@ void store_settled(const Options& options, const std::string& key, const Settled
 std::optional<std::string> find_hidden_text(const Options& options, const std::string& key);
 void store_hidden_text(const Options& options, const std::string& key, std::string_view hidden);
 
+// Locations of packages, and whether each is a link.
+using FolderList = std::vector<std::pair<std::string, bool>>;
+
 // The state of the folders a tree occupies. `wanted` is what is linked: hoisted or isolated.
 void store_folders(const Options& options, const std::string& key, const Tree& wanted);
+void store_folders(const Options& options, const std::string& key, const FolderList& packages);
 // Whether they still are as they were when stored, for the same inputs.
 bool are_folders_untouched(const Options& options, const std::string& key);
 

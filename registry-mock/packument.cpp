@@ -8,7 +8,7 @@
 namespace gyre::registry_mock {
 namespace {
 
-// What the abbreviated form keeps of a version.
+// What the abbreviated form keeps of a version. Licenses and C libraries are not in it.
 constexpr std::array kAbbreviatedFields = {"name",
                                            "version",
                                            "deprecated",
@@ -25,10 +25,8 @@ constexpr std::array kAbbreviatedFields = {"name",
                                            "engines",
                                            "os",
                                            "cpu",
-                                           "libc",
                                            "funding",
-                                           "_hasShrinkwrap",
-                                           "license"};
+                                           "_hasShrinkwrap"};
 
 bool has_install_script(const json::Object& manifest) {
   const json::Value whole{json::Object(manifest)};

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "cli/commands/command.hpp"
-#include "cli/commands/install_run.hpp"
 #include "cli/progress.hpp"
 #include "pkg/files.hpp"
 #include "pkg/rebuild.hpp"
@@ -30,7 +29,6 @@ json::Value json_of(const pkg::InstalledScripts& package, const pkg::Options& op
   object.set("location", package.node.location);
   object.set("entry", pkg::trust_entry(package.owner, options));
   object.set("scripts", std::move(scripts));
-  if (!package.preparation.empty()) object.set("preparation", package.preparation);
   return object;
 }
 
@@ -47,7 +45,6 @@ class Approval {
 
   Status run() {
     GYRE_ASSIGN(manifest_, pkg::load_manifest(options_.project_dir + "/package.json"));
-    original_ = pkg::write_manifest(manifest_);
     if (parameters_.revoke) return revoke();
     GYRE_ASSIGN(const auto packages, pkg::find_installed_scripts(manifest_.json, options_));
     for (const pkg::InstalledScripts& package : packages) {
@@ -80,8 +77,6 @@ class Approval {
                  out_.styled_out(Style::kDim, package.node.location));
       for (const auto& [event, command] : package.scripts)
         out_.print("  " + event + ": " + pkg::printable_text(command, 300));
-      if (!package.preparation.empty())
-        out_.print("  before it is packed, " + pkg::printable_text(package.preparation, 300));
     }
     out_.note("gyre approve <name> allows a package's scripts and runs them; --all does for all");
   }
@@ -113,10 +108,7 @@ class Approval {
     for (const auto& package : chosen_) {
       const std::string entry = pkg::trust_entry(package.owner, options_);
       if (pkg::add_trust(manifest_, entry)) entries.push_back(entry);
-      if (package.preparation.empty())
-        names.push_back(label_of(package));
-      else
-        repositories_.push_back(package.node.location);
+      names.push_back(label_of(package));
     }
     for (const std::string& entry : advance_) {
       if (pkg::add_trust(manifest_, entry)) entries.push_back(entry);
@@ -131,8 +123,6 @@ class Approval {
       GYRE_TRY(run_scripts(names, ran));
       if (context_.exit_code != kSuccess) return ok();
       GYRE_TRY(save());
-      GYRE_TRY(prepare_repositories(ran));
-      if (context_.exit_code != kSuccess) return ok();
     }
     print_result("approved", entries, ran);
     return ok();
@@ -155,25 +145,6 @@ class Approval {
       context_.exit_code = kFailure;
     }
     ran = std::move(outcome.rebuilt);
-    return ok();
-  }
-
-  // They are fetched, prepared and packed again, as an installation does; their install scripts run
-  // with it. Where that fails they are not allowed.
-  Status prepare_repositories(std::vector<std::string>& ran) {
-    if (repositories_.empty() || parameters_.no_run) return ok();
-    pkg::InstallRequest request;
-    request.restage = repositories_;
-    request.runs_root_scripts = false;
-    const pkg::InstallOutcome outcome = perform_install(context_, std::move(request), options_);
-    report_problems(context_, outcome);
-    if (context_.exit_code != kSuccess) {
-      const std::string path = options_.project_dir + "/package.json";
-      return pkg::write_file_atomically(path, original_);
-    }
-    for (const auto& package : chosen_) {
-      if (!package.preparation.empty()) ran.push_back(label_of(package));
-    }
     return ok();
   }
 
@@ -224,8 +195,6 @@ class Approval {
   pkg::Manifest manifest_;
   std::vector<pkg::InstalledScripts> pending_, chosen_;
   std::vector<std::string> advance_;
-  std::vector<std::string> repositories_;  // locations of what is to be prepared
-  std::string original_;                   // package.json as it was
 };
 
 }  // namespace

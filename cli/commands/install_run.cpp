@@ -150,9 +150,12 @@ void add_workspace_choice(CLI::App& app, pkg::InstallRequest& request) {
 pkg::InstallOutcome perform_install(Context& context, pkg::InstallRequest request,
                                     const pkg::Options& options) {
   request.executable = context.executable;
-  // What one thread has done with serves the others. Large blocks are not mapped each on its own:
-  // that would cost a fault for every page of every archive.
+  // What one thread has done with serves the others. Memory comes in larger steps and is kept for
+  // what follows: every page that is given back and taken again costs a fault.
   ::mallopt(M_ARENA_MAX, 4);
+  ::mallopt(M_MMAP_THRESHOLD, 4 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  ::mallopt(M_TOP_PAD, 1 << 20);
   request.keeps_stdout = context.out.is_json;
   pkg::Interrupts interrupts;
   ProgressDisplay display(context.out);

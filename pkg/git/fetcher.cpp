@@ -65,8 +65,10 @@ void GitFetcher::resolve(JobPtr job) {
     job->resolved = git::resolved_text(job->spec, job->commit);
     return look_up(std::move(job));
   }
-  if (options_.offline)
-    return finish(job, Error(Code::ENOTCACHED, {}, "run once without --offline"));
+  if (options_.offline) {
+    return finish(job,
+                  in_context(Error(Code::ENOTCACHED, {}, "run once without --offline"), job->spec));
+  }
   pool_.submit(
       workers::JobClass::kBlocking, mailbox_,
       [job, stop = stop_, timeout = options_.fetch_timeout,
@@ -76,7 +78,7 @@ void GitFetcher::resolve(JobPtr job) {
         return git::resolve(job->spec, folder.path(), {timeout, stop.get()});
       },
       [this, job](Result<std::string> commit) {
-        if (!commit) return finish(job, commit.error());
+        if (!commit) return finish(job, in_context(commit.error(), job->spec));
         job->commit = std::move(*commit);
         job->resolved = git::resolved_text(job->spec, job->commit);
         look_up(job);
@@ -92,8 +94,10 @@ void GitFetcher::look_up(JobPtr job) {
       },
       [this, job](Result<std::optional<GitPackage>> found) {
         if (found && *found) return finish(job, std::move(**found));
-        if (options_.offline)
-          return finish(job, Error(Code::ENOTCACHED, {}, "run once without --offline"));
+        if (options_.offline) {
+          return finish(job, in_context(Error(Code::ENOTCACHED, {}, "run once without --offline"),
+                                        job->spec));
+        }
         download(job);
       });
 }

@@ -18,6 +18,16 @@ namespace {
 constexpr const char* kPrepareEvents[] = {"preinstall", "install", "postinstall", "prepublish",
                                           "preprepare", "prepare", "postprepare"};
 
+// The first of them, as text; empty: nothing to prepare.
+std::string prepare_script(const Manifest& manifest) {
+  for (const char* event : kPrepareEvents) {
+    for (const auto& [name, command] : manifest.scripts) {
+      if (name == event && !command.empty()) return std::string(event) + ": " + command;
+    }
+  }
+  return {};
+}
+
 // A repository may depend on one that depends on it: each is prepared once on the way down.
 bool is_being_prepared(const std::string& resolved) {
   const char* list = std::getenv("GYRE_PREPARING");
@@ -95,15 +105,6 @@ class FolderWriter final : public TarballVisitor {
 };
 
 }  // namespace
-
-std::string prepare_script(const Manifest& manifest) {
-  for (const char* event : kPrepareEvents) {
-    for (const auto& [name, command] : manifest.scripts) {
-      if (name == event && !command.empty()) return std::string(event) + ": " + command;
-    }
-  }
-  return {};
-}
 
 Result<PreparedFolder> prepare(const PackRequest& request, const GitPreparation& preparation,
                                const std::atomic<bool>& stop) {

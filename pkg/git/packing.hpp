@@ -19,10 +19,6 @@ struct PackRequest {
   std::string notes;  // folder of what has been packed before
 };
 
-// The first script that npm runs in a repository before it is packed, as "event: text"; empty for
-// none.
-std::string prepare_script(const Manifest& manifest);
-
 struct PreparedFolder {
   std::string folder;  // the package's: the repository, or what "#path:" names in it
   Manifest manifest;

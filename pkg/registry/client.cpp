@@ -145,7 +145,12 @@ void RegistryClient::packument(const std::string& name, Metadata metadata, Packu
   lookup->url = options_.registry_for(name) + escape_package_name(name);
   lookup->accept = metadata == Metadata::kFull ? kFullType : kAbbreviatedMetadata;
   lookup->done = std::move(done);
-  if (!options_.offline && !cache_->has(lookup->url, lookup->accept)) return ask(std::move(lookup));
+  bool is_cached = cache_->has(lookup->url, lookup->accept);
+  if (!is_cached && metadata == Metadata::kAbbreviated && cache_->has(lookup->url, kFullType)) {
+    lookup->accept = kFullType;  // all of it is at hand
+    is_cached = true;
+  }
+  if (!options_.offline && !is_cached) return ask(std::move(lookup));
   pool_.submit(
       workers::JobClass::kCpu, mailbox_,
       [lookup, cache = cache_, &options = options_]() -> Found {
@@ -207,6 +212,12 @@ void RegistryClient::ask(std::shared_ptr<Lookup> lookup) {
 
 void RegistryClient::answer(std::shared_ptr<Lookup> lookup, HttpResponse response) {
   const bool unchanged = response.status == 304 && lookup->cached;
+  // Some registries do not have the short form of every package.
+  if (response.status == 404 && lookup->accept != kFullType) {
+    lookup->accept = kFullType;
+    lookup->cached.reset();
+    return ask(std::move(lookup));
+  }
   if (!unchanged && response.status != 200) {
     lookup->done(registry_error(response, lookup->name, options_));
     return;

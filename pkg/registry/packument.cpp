@@ -262,7 +262,7 @@ struct Packument::Impl {
   mutable TextArena arena;
   std::vector<Dependency> tags;
   std::string modified;
-  bool has_times = false;
+  bool has_times = false, lacks_libc = false;
   PackumentFilter::Member time{};
   mutable std::vector<Dependency> times;  // by version; read when first asked for
   std::vector<VersionEntry> versions;
@@ -340,6 +340,7 @@ Status Packument::Impl::index(const PackumentFilter& filter, std::string_view al
       if (when > newest) newest = when;
     });
   }
+  lacks_libc = !has_times && filter.names_system() && !filter.names_libc();
   if (!saw_versions) return bad_reply(source, "versions", "is missing");
   // Nothing has changed later than the last release, where that is all the registry tells.
   if (modified.empty()) modified = said.empty() ? newest : said;
@@ -435,6 +436,7 @@ std::string_view Packument::time(std::string_view version) const {
 }
 
 bool Packument::has_times() const { return impl_->has_times; }
+bool Packument::lacks_libc() const { return impl_->lacks_libc; }
 std::string_view Packument::modified() const { return impl_->modified; }
 
 bool Packument::has(std::string_view version) const {
@@ -462,6 +464,7 @@ Result<const VersionManifest*> Packument::manifest(size_t index) const {
   if (!ManifestReader(impl_->arena, *stored).read(stored->json, stored->json.capacity()))
     return bad_reply(impl_->source, field, "is broken");
   VersionManifest& manifest = stored->manifest;
+  manifest.is_abbreviated = !impl_->has_times;
   if (manifest.name.empty()) manifest.name = impl_->name;
   if (manifest.version.empty()) manifest.version = impl_->versions[index].text;
   if (manifest.tarball.empty())

@@ -42,6 +42,7 @@ struct VersionManifest {
   bool has_install_script = false;
   bool has_shrinkwrap = false;
   bool is_deprecated = false;
+  bool is_abbreviated = false;  // from metadata without licenses and C libraries
   std::string_view deprecated;  // the message
   std::string_view engines_node;
   std::string_view engines_npm;
@@ -76,6 +77,8 @@ class Packument {
   // ISO time of publication, empty in abbreviated metadata.
   std::string_view time(std::string_view version) const;
   bool has_times() const;
+  // Abbreviated, and some version is for certain systems only: for which C library is not said.
+  bool lacks_libc() const;
   // ISO time of the last change of anything, or of the last release; empty where the registry says
   // nothing.
   std::string_view modified() const;

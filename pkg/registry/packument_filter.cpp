@@ -197,10 +197,16 @@ void PackumentFilter::end_member() {
   member.value_size = static_cast<uint32_t>(text_.size()) - member.value;
 }
 
+void PackumentFilter::note_key() {
+  says_script_ |= key_ == "hasInstallScript"sv;
+  names_system_ |= key_ == "os"sv || key_ == "cpu"sv;
+  names_libc_ |= key_ == "libc"sv;
+}
+
 bool PackumentFilter::begin_value(char c) {
   keeps_ = is_kept();
   if (keeps_) begin_member();
-  if (level() == Level::kVersion) says_script_ |= key_ == "hasInstallScript"sv;
+  if (level() == Level::kVersion) note_key();
   if (level() == Level::kScripts) {
     has_script_ |= key_ == "install"sv || key_ == "preinstall"sv || key_ == "postinstall"sv;
   }

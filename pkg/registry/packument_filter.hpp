@@ -32,6 +32,9 @@ class PackumentFilter {
   // Of the text itself, and of its `versions`.
   const std::vector<Member>& members() const { return members_; }
   const std::vector<Member>& versions() const { return versions_; }
+  // Whether a version is for certain systems or processors; whether one names its C library.
+  bool names_system() const { return names_system_; }
+  bool names_libc() const { return names_libc_; }
 
  private:
   enum class State : uint8_t {
@@ -56,6 +59,7 @@ class PackumentFilter {
   void open(Level level);
   void close_level();
   void begin_member();
+  void note_key();
   void end_member();
   bool is_kept() const;
   bool leads_to(Level& level) const;
@@ -69,6 +73,7 @@ class PackumentFilter {
   bool in_string_ = false, is_escaped_ = false;
   bool keeps_ = false;  // the value being read
   uint32_t nested_ = 0;
+  bool names_system_ = false, names_libc_ = false;
   bool has_script_ = false, says_script_ = false;  // of the version being read
 };
 

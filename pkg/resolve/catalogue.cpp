@@ -117,6 +117,15 @@ void Catalogue::drain() {
   put_away();
 }
 
+// Abbreviated metadata is a half to a tenth of the full one. It lacks the C library, which matters
+// for what is made for one system: such packages are nearly always optional. The license it lacks
+// too is in the archive, where that will be fetched.
+bool Catalogue::needs_full(const std::string& name) const {
+  const bool fetches_all = !options_.lockfile_only && !options_.omit.dev &&
+                           !options_.omit.optional && !options_.omit.peer;
+  return !fetches_all || options_.before || optional_.contains(name);
+}
+
 void Catalogue::follow(const Want& want, Depth depth) {
   if (want.error || !want.spec.is_registry()) return;
   Seeded& seeded = seeded_[&want];
@@ -125,7 +134,8 @@ void Catalogue::follow(const Want& want, Depth depth) {
   auto [slot, is_new] = entries_.try_emplace(want.spec.target_name);
   Entry& entry = slot->second;
   if (is_new) {
-    requests_.push_back({want.spec.target_name, depth == Depth::kAll, true});
+    entry.asked_for_full = needs_full(want.spec.target_name);
+    requests_.push_back({want.spec.target_name, depth == Depth::kAll, entry.asked_for_full});
     ++outstanding_;
   }
   if (!entry.is_known()) {
@@ -150,6 +160,9 @@ void Catalogue::follow_dependencies(const PackageMeta& meta, Depth depth) {
   };
   if (depth == Depth::kAll) {
     add(meta.dependencies, Depth::kAll);
+    for (const auto& [name, spec] : meta.optional_dependencies) {
+      optional_.insert(wants_.get(name, spec)->spec.target_name);
+    }
     add(meta.optional_dependencies, Depth::kAll);
   }
   if (options_.legacy_peer_deps) return;
@@ -176,9 +189,11 @@ void Catalogue::note_pick(const Package& package) {
 void Catalogue::provide(const std::string& name, std::shared_ptr<const Packument> packument) {
   auto found = entries_.find(name);
   if (found == entries_.end() || found->second.is_known()) return;
-  // Something is too new perhaps, and only the full metadata tells.
-  if (!found->second.asked_for_times && ReleaseLimit(*packument, options_).lacks_times()) {
-    found->second.asked_for_times = true;
+  // Something is too new perhaps, or for another C library, and only the full metadata tells.
+  const bool is_enough =
+      !packument->lacks_libc() && !ReleaseLimit(*packument, options_).lacks_times();
+  if (!found->second.asked_for_full && !is_enough) {
+    found->second.asked_for_full = true;
     requests_.push_back({name, true, true});
     return;
   }

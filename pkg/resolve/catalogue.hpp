@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "pkg/options.hpp"
@@ -64,7 +65,7 @@ class Catalogue {
   struct Entry {
     std::shared_ptr<const Packument> packument;
     std::optional<Error> error;
-    bool asked_for_times = false;
+    bool asked_for_full = false;
     bool is_known() const { return packument || error; }
     std::vector<std::pair<const Want*, Depth>> waiting;
     std::unordered_map<std::string, PackageRef> packages;  // by version
@@ -81,6 +82,7 @@ class Catalogue {
   void follow(const Want& want, Depth depth);
   void follow_dependencies(const PackageMeta& meta, Depth depth);
   void drain();
+  bool needs_full(const std::string& name) const;
   void note_pick(const Package& package);
 
   const Options& options_;
@@ -92,6 +94,7 @@ class Catalogue {
   std::map<std::string, PackageResult> local_;
   std::map<std::string, bool> local_asked_;
   std::unordered_map<std::string, bool> noted_;
+  std::unordered_set<std::string> optional_;  // packages somebody lists as optional
   std::vector<std::pair<const Want*, Depth>> queue_;
   std::vector<PackumentRequest> requests_;
   std::vector<ManifestRequest> manifest_requests_;

@@ -113,6 +113,7 @@ Result<PackageRef> package_from_manifest(const VersionManifest& manifest) {
   meta.is_deprecated = manifest.is_deprecated;
   meta.has_install_script = manifest.has_install_script;
   meta.has_shrinkwrap = manifest.has_shrinkwrap;
+  meta.is_abbreviated = manifest.is_abbreviated;
   if (!manifest.bin_json.empty()) {
     OrderedJson bin = OrderedJson::parse(manifest.bin_json, nullptr, false);
     if (!bin.is_discarded()) {

@@ -139,23 +139,19 @@ Status check_git_url(const Spec& spec) {
   return ok();
 }
 
-// "git@host:path" behind "ssh://" is no URL but scp's form; the host may be any.
-bool names_path_by_colon(std::string_view rest) {
-  const size_t colon = rest.find(':');
-  if (colon == std::string_view::npos || colon == 0 || rest.find('/') < colon) return false;
-  const std::string_view path = rest.substr(colon + 1);
-  if (path.empty() || path.find('@') != std::string_view::npos) return false;
-  const std::string_view port = path.substr(0, path.find('/'));
-  return port.find_first_not_of("0123456789") != std::string_view::npos;
-}
-
 Result<Spec> git_spec(Spec spec, std::string_view text) {
   spec.kind = SpecKind::kGit;
   spec.save_spec = text;
   size_t hash = text.find('#');
   std::string_view url = text.substr(0, hash);
   if (starts_with_nocase(url, "git+")) url.remove_prefix(4);
-  if (starts_with_nocase(url, "ssh://") && names_path_by_colon(url.substr(6))) url.remove_prefix(6);
+  // "ssh://git@host.tld:path" is no URL but scp's form behind a protocol.
+  if (starts_with_nocase(url, "ssh://") && is_scp_like(url.substr(6))) {
+    std::string_view path = url.substr(url.find(':', 6) + 1);
+    std::string_view port = path.substr(0, path.find('/'));
+    const bool is_port = port.find_first_not_of("0123456789") == std::string_view::npos;
+    if (!is_port) url.remove_prefix(6);
+  }
   spec.git_url = url;
   spec.fetch_spec = url;
   if (hash != std::string_view::npos) GYRE_TRY(read_fragment(spec, text.substr(hash + 1)));

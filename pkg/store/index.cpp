@@ -2,48 +2,14 @@
 
 #include <simdjson.h>
 
-#include <charconv>
-
 #include "pkg/extract/guard.hpp"
 
 namespace gyre::pkg {
 namespace {
 
-constexpr std::string_view kMagic = "gyre-index 1";
+constexpr std::string_view kMagic = "gyre-index 2";
+constexpr size_t kFactLimit = 16 << 10;
 constexpr std::string_view kInstallScripts[] = {"preinstall", "install", "postinstall"};
-
-// NUL-separated fields: no name or script contains one.
-class FieldReader {
- public:
-  explicit FieldReader(std::string_view text) : rest_(text) {}
-  bool next(std::string_view& field) {
-    const size_t end = rest_.find('\0');
-    if (end == std::string_view::npos) return false;
-    field = rest_.substr(0, end);
-    rest_.remove_prefix(end + 1);
-    return true;
-  }
-  bool next(std::string& field) {
-    std::string_view view;
-    if (!next(view)) return false;
-    field = view;
-    return true;
-  }
-  template <typename Number>
-  requires std::is_arithmetic_v<Number>
-  bool next(Number& number) {
-    std::string_view view;
-    if (!next(view)) return false;
-    const auto [end, error] = std::from_chars(view.data(), view.data() + view.size(), number);
-    return error == std::errc() && end == view.data() + view.size();
-  }
-  bool at_end() const { return rest_.empty(); }
-
- private:
-  std::string_view rest_;
-};
-
-void put(std::string& text, std::string_view field) { text.append(field).push_back('\0'); }
 
 std::string_view without_mark(std::string_view json) {
   if (json.starts_with("\xef\xbb\xbf")) json.remove_prefix(3);
@@ -53,6 +19,14 @@ std::string_view without_mark(std::string_view json) {
 std::string text_or_empty(simdjson::dom::element object, const char* key) {
   std::string_view value;
   return object[key].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
+}
+
+// One member as JSON without spaces; nobody has a licence text that long in there for good reason.
+std::string fact_of(simdjson::dom::element object, const char* key) {
+  simdjson::dom::element value;
+  if (object[key].get(value) != simdjson::SUCCESS) return {};
+  std::string json = simdjson::minify(value);
+  return json.size() <= kFactLimit ? json : std::string();
 }
 
 void add_bin_path(std::string_view path, std::vector<std::string>& paths) {
@@ -65,55 +39,86 @@ void add_bin_path(std::string_view path, std::vector<std::string>& paths) {
 }  // namespace
 
 std::string StoredPackage::serialize() const {
-  std::string text;
-  put(text, kMagic);
-  put(text, name);
-  put(text, version);
-  put(text, has_binding_gyp ? "1" : "0");
-  put(text, std::to_string(install_scripts.size()));
-  for (const auto& [event, command] : install_scripts) {
-    put(text, event);
-    put(text, command);
-  }
-  put(text, std::to_string(files.size()));
+  RecordWriter record;
+  record.put(kMagic).put(name).put(version);
+  record.put(license_json).put(funding_json).put(workspaces_json);
+  record.put(has_binding_gyp ? "1" : "0").put(install_scripts.size());
+  for (const auto& [event, command] : install_scripts) record.put(event).put(command);
+  record.put(files.size());
   for (const StoredFile& file : files) {
-    put(text, file.is_executable ? "x" : "-");
-    put(text, std::to_string(file.size));
-    put(text, std::to_string(file.crc));
-    put(text, file.path);
+    record.put(file.is_executable ? "x" : "-").put(file.size).put(file.crc).put(file.path);
   }
-  return text;
+  return record.text();
+}
+
+std::optional<IndexView> IndexView::open(std::string_view text) {
+  IndexView view(text);
+  if (!view.read_head(text.size())) return std::nullopt;
+  return view;
+}
+
+bool IndexView::read_head(size_t size) {
+  std::string_view magic, mark;
+  size_t scripts = 0;
+  if (!reader_.take(magic) || magic != kMagic || !reader_.take(name_) || !reader_.take(version_) ||
+      !reader_.take(license_) || !reader_.take(funding_) || !reader_.take(workspaces_) ||
+      !reader_.take(mark) || !reader_.take_count(scripts)) {
+    return false;
+  }
+  has_binding_gyp_ = mark == "1";
+  scripts_.resize(scripts);
+  for (auto& [event, command] : scripts_) {
+    if (!reader_.take(event) || !reader_.take(command)) return false;
+  }
+  return reader_.take_number(left_) && left_ <= size;
+}
+
+bool IndexView::next(File& file) {
+  std::string_view mark;
+  size_t size = 0, crc = 0;
+  if (left_ == 0 || !reader_.take(mark) || !reader_.take_number(size) ||
+      !reader_.take_number(crc) || crc > UINT32_MAX || !reader_.take(file.path) ||
+      !is_entry_path(file.path)) {
+    return false;
+  }
+  file.size = size;
+  file.crc = static_cast<uint32_t>(crc);
+  file.is_executable = mark == "x";
+  --left_;
+  return true;
+}
+
+bool IndexView::next_path(File& file) {
+  std::string_view mark, skipped;
+  if (left_ == 0 || !reader_.take(mark) || !reader_.take(skipped) || !reader_.take(skipped) ||
+      !reader_.take(file.path) || !is_entry_path(file.path)) {
+    return false;
+  }
+  file.is_executable = mark == "x";
+  --left_;
+  return true;
 }
 
 Result<StoredPackage> StoredPackage::parse(std::string_view text) {
   const Error broken(Code::ESTORE, "a package index in the store is damaged");
-  FieldReader reader(text);
+  auto view = IndexView::open(text);
+  if (!view) return broken;
   StoredPackage package;
-  std::string_view magic, mark;
-  size_t scripts = 0, count = 0;
-  if (!reader.next(magic) || magic != kMagic || !reader.next(package.name) ||
-      !reader.next(package.version) || !reader.next(mark) || !reader.next(scripts)) {
-    return broken;
+  package.name = view->name_;
+  package.version = view->version_;
+  package.license_json = view->license_;
+  package.funding_json = view->funding_;
+  package.workspaces_json = view->workspaces_;
+  package.has_binding_gyp = view->has_binding_gyp_;
+  for (const auto& [event, command] : view->scripts_) {
+    package.install_scripts.emplace_back(event, command);
   }
-  package.has_binding_gyp = mark == "1";
-  for (size_t i = 0; i < scripts; ++i) {
-    std::pair<std::string, std::string> script;
-    if (!reader.next(script.first) || !reader.next(script.second)) return broken;
-    package.install_scripts.push_back(std::move(script));
-  }
-  if (!reader.next(count) || count > text.size()) return broken;
-  package.files.reserve(count);
-  for (size_t i = 0; i < count; ++i) {
-    StoredFile file;
-    if (!reader.next(mark) || !reader.next(file.size) || !reader.next(file.crc) ||
-        !reader.next(file.path) || !is_entry_path(file.path)) {
-      return broken;
-    }
-    file.is_executable = mark == "x";
+  package.files.reserve(view->left_);
+  for (IndexView::File file; view->next(file);) {
     package.unpacked_size += file.size;
-    package.files.push_back(std::move(file));
+    package.files.push_back({std::string(file.path), file.size, file.crc, file.is_executable});
   }
-  if (!reader.at_end()) return broken;
+  if (!view->is_whole()) return broken;
   return package;
 }
 
@@ -131,6 +136,9 @@ Status read_package_facts(std::string_view json, StoredPackage& package,
   }
   package.name = text_or_empty(document, "name");
   package.version = text_or_empty(document, "version");
+  package.license_json = fact_of(document, "license");
+  package.funding_json = fact_of(document, "funding");
+  package.workspaces_json = fact_of(document, "workspaces");
   simdjson::dom::element scripts;
   if (document["scripts"].get(scripts) == simdjson::SUCCESS && scripts.is_object()) {
     for (const std::string_view event : kInstallScripts) {

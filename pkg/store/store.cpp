@@ -20,6 +20,7 @@ namespace {
 
 // Bumped when the layout changes: older gyres keep using their own folder.
 constexpr const char* kLayout = "/v1";
+constexpr int kFolderFlags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr size_t kManifestLimit = size_t{16} << 20;
 
 // Writes an archive's files into a private folder and collects the index on the way.
@@ -106,11 +107,13 @@ std::string plain_version(std::string_view version) {
 
 }  // namespace
 
-std::string Store::folder_of(const Digest& key) const {
+std::string Store::place_of(const Digest& key) {
   const std::string hex = key.to_hex();
-  return root_ + kLayout + "/" + std::string(hash_name(key.algorithm)) + "/" + hex.substr(0, 2) +
-         "/" + hex.substr(2);
+  return std::string(kLayout) + "/" + std::string(hash_name(key.algorithm)) + "/" +
+         hex.substr(0, 2) + "/" + hex.substr(2);
 }
+
+std::string Store::folder_of(const Digest& key) const { return root_ + place_of(key); }
 
 std::optional<StoreEntry> Store::find(const Digest& key) const {
   const std::string folder = folder_of(key);
@@ -122,15 +125,30 @@ std::optional<StoreEntry> Store::find(const Digest& key) const {
                     std::make_shared<const StoredPackage>(std::move(*package))};
 }
 
+std::optional<Store::OpenEntry> Store::open(const std::string& place) const {
+  const UniqueFd folder(::open((root_ + place).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return std::nullopt;
+  auto index = read_file_at(folder.get(), "index");
+  OpenEntry entry{UniqueFd(::openat(folder.get(), "package", kFolderFlags)), {}};
+  if (!index || !entry.folder) return std::nullopt;
+  entry.index = std::move(*index);
+  return entry;
+}
+
 Status Store::check_identity(const StoredPackage& package, const ExpectedPackage& expected) {
-  if (!expected.name.empty() && !package.name.empty() && package.name != expected.name) {
-    return Error(Code::EMANIFEST, "the archive contains \"" + package.name + "\" where \"" +
+  return check_identity(package.name, package.version, expected);
+}
+
+Status Store::check_identity(std::string_view name, std::string_view version,
+                             const ExpectedPackage& expected) {
+  if (!expected.name.empty() && !name.empty() && name != expected.name) {
+    return Error(Code::EMANIFEST, "the archive contains \"" + std::string(name) + "\" where \"" +
                                       expected.name + "\" was expected");
   }
-  if (!expected.version.empty() && !package.version.empty() &&
-      plain_version(package.version) != plain_version(expected.version)) {
-    return Error(Code::EMANIFEST, "the archive contains version " + package.version + " where " +
-                                      expected.version + " was expected");
+  if (!expected.version.empty() && !version.empty() && version != expected.version &&
+      plain_version(version) != plain_version(expected.version)) {
+    return Error(Code::EMANIFEST, "the archive contains version " + std::string(version) +
+                                      " where " + expected.version + " was expected");
   }
   return ok();
 }

@@ -41,6 +41,15 @@ class Store {
 
   // Nothing if the package is not there, or not whole.
   std::optional<StoreEntry> find(const Digest& key) const;
+  // The same with as little as possible done: the folder of the files is open, their list is text.
+  struct OpenEntry {
+    UniqueFd folder;
+    std::string index;  // for IndexView
+  };
+  // `place` is place_of() a key.
+  std::optional<OpenEntry> open(const std::string& place) const;
+  // Where a package is, below the root.
+  static std::string place_of(const Digest& key);
   // Unpacks an archive whose hash has been checked against `key` by the caller. Another process may
   // store the same package meanwhile: then its copy is used.
   Result<StoreEntry> add(const Digest& key, ByteView archive, const ExpectedPackage& expected,
@@ -50,6 +59,8 @@ class Store {
   void discard(const Digest& key) const;
   // EMANIFEST when the package calls itself something else.
   static Status check_identity(const StoredPackage& package, const ExpectedPackage& expected);
+  static Status check_identity(std::string_view name, std::string_view version,
+                               const ExpectedPackage& expected);
 
   struct Listed {
     std::string name, version, folder;

@@ -36,6 +36,7 @@ struct PackageMeta {
   bool is_deprecated = false;
   bool has_install_script = false;
   bool has_shrinkwrap = false;
+  bool is_abbreviated = false;  // license, C library and workspaces are not known
   std::vector<Bin> bins;
 };
 

@@ -62,6 +62,7 @@ struct Run {
   std::map<std::string, Tree> contents;  // what comes along with a tarball, by URL
   unsigned shuffle_seed = 0;
   size_t requests = 0;
+  std::vector<std::string> full;  // names whose full metadata was asked for
   std::vector<Warning> warnings;
   std::vector<HeldBack> held_back;
   std::vector<std::string> picked;  // "name@version" of what was fetched ahead
@@ -90,6 +91,7 @@ struct Run {
       for (const PackumentRequest& want : builder.take_requests()) {
         open.push_back(want.name);
         ++requests;
+        if (want.wants_full) full.push_back(want.name);
       }
       for (const ManifestRequest& want : builder.take_manifest_requests()) {
         PackageMeta meta;

@@ -244,3 +244,38 @@ TEST_CASE("a package that lacks files can be discarded and stored again") {
   CHECK(leftovers(dir / "store") == 0);
   CHECK(add(store, archive));
 }
+
+TEST_CASE("an index says again what was put into it, copied or in place") {
+  StoredPackage package;
+  package.name = "a";
+  package.version = "1.0.0";
+  package.files = {{"lib/x.js", 3, 7, false}, {"cli.js", 5, 4294967295u, true}};
+  package.install_scripts = {{"postinstall", "make"}};
+  std::vector<std::string> bins;
+  REQUIRE(read_package_facts(R"({"name":"a","version":"1.0.0","license": {"type": "MIT"},
+      "funding": ["http://f/"],"workspaces": null})",
+                             package, bins));
+  const std::string text = package.serialize();
+  const auto copy = StoredPackage::parse(text);
+  REQUIRE(copy);
+  CHECK(copy->license_json == R"({"type":"MIT"})");
+  CHECK(copy->funding_json == R"(["http://f/"])");
+  CHECK(copy->workspaces_json == "null");
+  CHECK(copy->files[1].crc == 4294967295u);
+  CHECK(copy->unpacked_size == 8);
+  auto view = IndexView::open(text);
+  REQUIRE(view);
+  CHECK(view->version() == "1.0.0");
+  IndexView::File file;
+  REQUIRE(view->next_path(file));
+  CHECK(file.path == "lib/x.js");
+  CHECK(!view->is_whole());
+  REQUIRE(view->next(file));
+  CHECK(file.size == 5);
+  CHECK(file.is_executable);
+  CHECK(!view->next(file));
+  CHECK(view->is_whole());
+  for (size_t size = 0; size < text.size(); ++size) {
+    CHECK(!StoredPackage::parse(std::string_view(text).substr(0, size)));
+  }
+}

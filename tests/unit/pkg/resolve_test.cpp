@@ -458,3 +458,23 @@ TEST_CASE("a package in an archive that nothing needs is no part of the bundle")
   CHECK_FALSE(tree->find("node_modules/a/node_modules/spare")->flags.in_bundle);
   CHECK(tree->find("node_modules/a/node_modules/spare")->flags.extraneous);
 }
+
+TEST_CASE("full metadata is asked for only where the abbreviated one may lack something") {
+  FakeRegistry registry;
+  registry.add("a", "1.0.0", R"({"dependencies":{"b":"1"},"optionalDependencies":{"o":"1"}})");
+  registry.add("b", "1.0.0", R"({"dependencies":{"system":"1","libc":"1"}})");
+  registry.add("o", "1.0.0");
+  registry.add("system", "1.0.0", R"({"os":["linux"]})");
+  registry.add("libc", "1.0.0", R"({"os":["linux"],"libc":["glibc","musl"]})");
+  Run run(R"({"name":"app","dependencies":{"a":"1"}})");
+  SUBCASE("usually") {}
+  SUBCASE("where archives are not fetched") { run.options.lockfile_only = true; }
+  SUBCASE("where some are left out") { run.options.omit.dev = true; }
+  const bool is_all = run.options.lockfile_only || run.options.omit.dev;
+  const auto tree = run.resolve(registry);
+  REQUIRE(tree);
+  std::sort(run.full.begin(), run.full.end());
+  const std::vector<std::string> all = {"a", "b", "libc", "o", "system"};
+  CHECK(run.full == (is_all ? all : std::vector<std::string>{"o", "system"}));
+  CHECK(tree->find("node_modules/b")->meta.is_abbreviated);
+}

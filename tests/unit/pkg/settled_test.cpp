@@ -1,6 +1,7 @@
 #include <doctest.h>
 
 #include "pkg/files.hpp"
+#include "pkg/replay.hpp"
 #include "pkg/settled.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -131,4 +132,41 @@ TEST_CASE("a tree whose archives bring packages with unmet needs is not settled"
   SUBCASE("another version") { came_along.meta.dependencies = {{"b", "^1.0.0"}}; }
   SUBCASE("not there") { came_along.meta.dependencies = {{"c", "*"}}; }
   CHECK(!may_settle(tree));
+}
+
+TEST_CASE("remembered links come back whole or not at all") {
+  TempDir dir;
+  const Options options = options_in(dir);
+  CHECK(!find_replay(options, "k"));
+  Replay replay;
+  replay.packages = {{"node_modules/a", "a", "1.0.0", "/v1/sha512/ab/cd"},
+                     {"node_modules/a/node_modules/@s/b", "@s/b", "2.0.0", "/v1/sha1/00/11"}};
+  replay.bins = {{"node_modules/.bin", "a", "../a/cli.js"}};
+  replay.blocked = {{"a", "1.0.0", "node_modules/a", {"install", "postinstall"}}};
+  store_replay(options, "k", replay);
+  const auto found = find_replay(options, "k");
+  REQUIRE(found);
+  REQUIRE(found->packages.size() == 2);
+  CHECK(found->packages[1].location == "node_modules/a/node_modules/@s/b");
+  CHECK(found->packages[1].place == "/v1/sha1/00/11");
+  CHECK(found->bins == replay.bins);
+  REQUIRE(found->blocked.size() == 1);
+  CHECK(found->blocked[0].events == replay.blocked[0].events);
+  std::string text = dir.read("cache/settled/k-links");
+  dir.write("cache/settled/k-links", text.substr(0, text.size() - 1));
+  CHECK(!find_replay(options, "k"));
+  text[text.size() - 4] ^= 1;
+  dir.write("cache/settled/k-links", text);
+  CHECK(!find_replay(options, "k"));
+}
+
+TEST_CASE("remembered links stay within the project and the store") {
+  TempDir dir;
+  const Options options = options_in(dir);
+  Replay replay;
+  SUBCASE("location") { replay.packages = {{"node_modules/../../x", "x", "1.0.0", "/v1/a"}}; }
+  SUBCASE("absolute") { replay.packages = {{"/node_modules/x", "x", "1.0.0", "/v1/a"}}; }
+  SUBCASE("place") { replay.packages = {{"node_modules/x", "x", "1.0.0", "/v1/../../etc"}}; }
+  store_replay(options, "k", replay);
+  CHECK(!find_replay(options, "k"));
 }

@@ -66,6 +66,7 @@ TEST_CASE("the abbreviated form leaves out what installing does not need") {
   const json::Value* version = document.get("versions")->get("1.0.0");
   CHECK(version->get("readme") == nullptr);
   CHECK(version->get("scripts") == nullptr);
+  CHECK(version->get("license") == nullptr);
   REQUIRE(version->get("hasInstallScript") != nullptr);
   CHECK(*version->get("hasInstallScript")->as_bool());
   CHECK(document.get("time") == nullptr);
