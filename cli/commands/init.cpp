@@ -203,11 +203,10 @@ class Init {
   Status run() {
     // The folder itself, not the project it lies in: that is what is being made.
     if (parameters_.workspaces.empty()) return run_in(options_.working_dir);
+    for (const std::string& workspace : parameters_.workspaces) GYRE_TRY(check_place(workspace));
     if (parameters_.includes_root) GYRE_TRY(run_in(options_.project_dir));
     for (const std::string& workspace : parameters_.workspaces) {
       const std::string folder = path::resolve(options_.project_dir, workspace);
-      if (!path::is_inside(options_.project_dir, folder) || folder == options_.project_dir)
-        return Error(Code::EUSAGE, workspace + " is not below " + options_.project_dir);
       GYRE_ASSIGN(pkg::Manifest root, pkg::load_root_manifest(options_.project_dir));
       GYRE_TRY(pkg::make_directories(folder));
       GYRE_TRY(run_in(folder));
@@ -218,6 +217,23 @@ class Init {
   }
 
  private:
+  // Before anything is written: below the project, and where pnpm-workspace.yaml rules, listed
+  // there.
+  Status check_place(const std::string& workspace) const {
+    const std::string folder = path::resolve(options_.project_dir, workspace);
+    if (!path::is_inside(options_.project_dir, folder) || folder == options_.project_dir)
+      return Error(Code::EUSAGE, workspace + " is not below " + options_.project_dir);
+    if (!pkg::path_exists(options_.project_dir + "/package.json")) return ok();
+    GYRE_ASSIGN(const pkg::Manifest root, pkg::load_root_manifest(options_.project_dir));
+    const std::string location = path::relative(options_.project_dir, folder);
+    if (root.workspaces.empty() || root.json.find("workspaces") != root.json.end() ||
+        pkg::is_workspace_location(root.workspaces, location)) {
+      return ok();
+    }
+    return Error(Code::EUSAGE, location + " is none of the workspaces of pnpm-workspace.yaml",
+                 "list it there under \"packages\" first; nothing was written");
+  }
+
   Status run_in(const std::string& folder) {
     if (parameters_.words.empty()) return write_template(context_, folder, parameters_);
     ExecRequest request;
@@ -240,11 +256,8 @@ class Init {
           })) {
         return ok();
       }
-      if (root.json.find("workspaces") == root.json.end()) {
-        return Error(Code::EUSAGE,
-                     location + " was made, but is none of the workspaces of pnpm-workspace.yaml",
-                     "list it there under \"packages\"");
-      }
+      // check_place() has seen to it that pnpm-workspace.yaml lists the folder.
+      if (root.json.find("workspaces") == root.json.end()) return ok();
     }
     OrderedJson& list = root.json["workspaces"];
     OrderedJson& names = list.is_object() ? list["packages"] : list;

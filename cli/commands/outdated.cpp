@@ -33,6 +33,7 @@ Row row_of(const OutdatedPackage& package, const Parameters& parameters) {
   if (parameters.is_long) {
     row.push_back({package.section});
     row.push_back({package.homepage});
+    row.push_back({package.dependent_location});
   }
   return row;
 }
@@ -62,7 +63,8 @@ void print_paths(const Output& out, const std::vector<OutdatedPackage>& found,
     std::string line = package.path + ":" + package.name + "@" + package.wanted + ":";
     line += package.current.empty() ? "MISSING" : package.name + "@" + package.current;
     line += ":" + package.name + "@" + package.latest + ":" + package.dependent;
-    if (parameters.is_long) line += ":" + package.section + ":" + package.homepage;
+    if (parameters.is_long)
+      line += ":" + package.section + ":" + package.homepage + ":" + package.dependent_location;
     out.print(line);
   }
 }
@@ -80,6 +82,7 @@ void print_json(const Output& out, const std::vector<OutdatedPackage>& found,
     if (parameters.is_long) {
       entry.set("type", package.section);
       if (!package.homepage.empty()) entry.set("homepage", package.homepage);
+      entry.set("dependedByLocation", package.dependent_location);
     }
     json::Value* known = object.find(package.name);
     if (!known) {
@@ -123,6 +126,7 @@ void execute(Context& context, const Parameters& parameters) {
   if (parameters.is_long) {
     rows[0].push_back({"Package Type", Style::kBold});
     rows[0].push_back({"Homepage", Style::kBold});
+    rows[0].push_back({"Depended By Location", Style::kBold});
   }
   for (const OutdatedPackage& package : *found) rows.push_back(row_of(package, parameters));
   print_table(out, rows);
@@ -134,7 +138,8 @@ void add_outdated(CLI::App& app, Context& context) {
   auto parameters = std::make_shared<Parameters>();
   app.add_option("packages", parameters->names, "Only these packages, wherever they are");
   app.add_flag("--all,-a", parameters->is_all, "The whole tree, not only what package.json names");
-  app.add_flag("--long,-l", parameters->is_long, "Show the section and the homepage too");
+  app.add_flag("--long,-l", parameters->is_long,
+               "Show section, homepage and where who depends is, too");
   app.add_flag("--parseable,-p", parameters->is_parseable,
                "path:name@wanted:name@current:name@latest:dependent");
   add_setting_option(app, context, "--before", "before", "Ignore versions released later");

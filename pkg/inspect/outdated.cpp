@@ -135,6 +135,7 @@ class Finder {
     package.section = section_of(edge);
     const GraphNode& from = *edge.from();
     package.dependent = folder_name(graph_.path_of(from));
+    package.dependent_location = from.location();
     if (from.is_workspace()) package.workspace = from.package_name() + "@" + from.version();
     if (request_.with_homepage && !package.path.empty())
       package.homepage = homepage_of(package.path);

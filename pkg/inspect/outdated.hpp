@@ -23,6 +23,7 @@ struct OutdatedPackage {
   std::string path, location;                 // empty likewise
   std::string section;                        // "dependencies", "devDependencies" …
   std::string dependent;                      // folder name of the package that asks for it
+  std::string dependent_location;             // below the project; the project's own is empty
   std::string workspace;                      // "name@version" where that is a workspace
   std::string homepage;
 };

@@ -115,7 +115,36 @@ std::set<std::string> expand_globs(const std::string& project_dir,
   return locations;
 }
 
+// Whether `names` from `at` on is what `parts` from `index` on mean; the disk is not asked.
+bool fits(const std::vector<std::string>& parts, size_t index,
+          const std::vector<std::string>& names, size_t at) {
+  if (index == parts.size()) return at == names.size();
+  const std::string& part = parts[index];
+  if (part == "**") {
+    if (fits(parts, index + 1, names, at)) return true;
+    const bool goes_on = at < names.size() && at < kMaxDepth && !names[at].starts_with('.');
+    return goes_on && fits(parts, index, names, at + 1);
+  }
+  if (at == names.size() || ::fnmatch(part.c_str(), names[at].c_str(), FNM_PERIOD) != 0)
+    return false;
+  return fits(parts, index + 1, names, at + 1);
+}
+
 }  // namespace
+
+bool is_workspace_location(const std::vector<std::string>& globs, const std::string& location) {
+  const std::vector<std::string> names = split(location);
+  bool is_listed = false;
+  for (const std::string& glob : globs) {
+    const bool negated = glob.starts_with('!');
+    std::vector<std::string> plain;
+    expand_braces(negated ? glob.substr(1) : glob, plain);
+    for (const std::string& pattern : plain) {
+      if (fits(split(pattern), 0, names, 0)) is_listed = !negated;
+    }
+  }
+  return is_listed;
+}
 
 Result<std::vector<LocalPackage>> load_workspaces(const std::string& project_dir,
                                                   const std::vector<std::string>& globs) {

@@ -15,4 +15,7 @@ namespace gyre::pkg {
 Result<std::vector<LocalPackage>> load_workspaces(const std::string& project_dir,
                                                   const std::vector<std::string>& globs);
 
+// Whether a package at `location` ("packages/x") would be one of them. Pure.
+bool is_workspace_location(const std::vector<std::string>& globs, const std::string& location);
+
 }  // namespace gyre::pkg

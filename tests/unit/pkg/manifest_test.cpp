@@ -194,3 +194,11 @@ TEST_CASE("workspace globs find packages, and the project is the root that lists
   folder.write("packages/c/package.json", R"({"name": "a"})");
   CHECK(load_workspaces(folder.path, {"packages/*"}).error().is(Code::EMANIFEST));
 }
+
+TEST_CASE("a folder that is not there yet may be a workspace") {
+  const std::vector<std::string> globs{"packages/*", "!packages/old", "tools/**", "{a,b}/c"};
+  for (const char* location : {"packages/x", "tools/a/b", "tools", "a/c", "b/c"})
+    CHECK_MESSAGE(is_workspace_location(globs, location), location);
+  for (const char* location : {"packages", "packages/x/y", "packages/old", "packages/.x", "c/c"})
+    CHECK_MESSAGE(!is_workspace_location(globs, location), location);
+}
