@@ -17,7 +17,7 @@ namespace {
 
 // Bumped when what is remembered, or what resolution makes of the same inputs, changes.
 constexpr std::string_view kSettledMagic = "gyre-settled 1";
-constexpr std::string_view kFoldersMagic = "gyre-folders 1";
+constexpr std::string_view kFoldersMagic = "gyre-folders 2";
 constexpr std::string_view kHiddenMagic = "gyre-hidden 1";
 
 std::string hex(uint64_t number) {
@@ -30,16 +30,18 @@ std::string folders_path(const Options& options) {
   return options.cache_dir + "/projects/" + hex(std::hash<std::string>{}(options.project_dir));
 }
 
-// Changes with every entry that comes, goes or is replaced.
+// Changes with every entry that comes, goes or is replaced; with the size also where the clock of
+// the file system is coarse.
 std::string stamp_of(const struct stat& info) {
-  char text[96];
-  std::snprintf(text, sizeof text, "%llx.%lx.%llx.%lx.%llx.%llx",
+  char text[128];
+  std::snprintf(text, sizeof text, "%llx.%lx.%llx.%lx.%llx.%llx.%llx",
                 static_cast<unsigned long long>(info.st_mtim.tv_sec),
                 static_cast<unsigned long>(info.st_mtim.tv_nsec),
                 static_cast<unsigned long long>(info.st_ctim.tv_sec),
                 static_cast<unsigned long>(info.st_ctim.tv_nsec),
                 static_cast<unsigned long long>(info.st_ino),
-                static_cast<unsigned long long>(info.st_nlink));
+                static_cast<unsigned long long>(info.st_nlink),
+                static_cast<unsigned long long>(info.st_size));
   return text;
 }
 

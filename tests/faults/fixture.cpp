@@ -146,7 +146,7 @@ Fixture::Listing Fixture::list(const std::string& folder) {
     std::string text = std::to_string(info.st_mode & 07777);
     if (S_ISLNK(info.st_mode)) text = "link " + fs::read_symlink(path).string();
     if (S_ISREG(info.st_mode)) text += " file " + read_file(path);
-    listing[fs::relative(path, folder).string()] = text;
+    listing[path.lexically_relative(folder).string()] = text;
   }
   return listing;
 }
