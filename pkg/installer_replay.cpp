@@ -6,26 +6,16 @@
 #include <algorithm>
 #include <thread>
 
-#include "pkg/extract/guard.hpp"
 #include "pkg/files.hpp"
 #include "pkg/installer.hpp"
 #include "pkg/link/stage.hpp"
 #include "pkg/tree/edges.hpp"
 
 namespace gyre::pkg {
-
 namespace {
 
 // Packages that are worth the start of a thread.
 constexpr size_t kWorthThread = 32;
-
-Status write_new_file(const std::string& path, std::string_view text) {
-  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!fd) return Error::from_errno("open", path);
-  GYRE_TRY(write_all(fd.get(), as_bytes(text), path));
-  (void)::sync_file_range(fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
-  return ok();
-}
 
 // It must be newer than every folder it describes.
 Status enter_newest(const std::string& from, const std::string& to) {
@@ -82,7 +72,7 @@ Result<bool> Installer::link_again() {
   // Meanwhile; it takes its place when everything else has.
   const std::string hidden = root + "/hidden";
   const auto text = find_hidden_text(options_, settled_key_);
-  if (!text || !write_new_file(hidden, *text)) own.must_stop = true;
+  if (!text || !write_file_atomically(hidden, *text, Durability::kOrdered)) own.must_stop = true;
   while (!is_interrupted() && relink_next(own)) tell(false);
   GYRE_TRY(pump([&own] { return own.running == 0; }));
   if (own.must_stop) return forget_replay();

@@ -1,14 +1,12 @@
 // find_issuer of trust_root.hpp.
 #include "pkg/audit/bundle.hpp"
+#include "pkg/audit/certificate_store.hpp"
 #include "pkg/audit/trust_root.hpp"
 #include "pkg/store/crypto_api.hpp"
 
 namespace gyre::pkg {
 namespace {
 
-struct StoreFree {
-  void operator()(X509_STORE* store) const { crypto().X509_STORE_free(store); }
-};
 struct ContextFree {
   void operator()(X509_STORE_CTX* context) const { crypto().X509_STORE_CTX_free(context); }
 };
@@ -29,19 +27,12 @@ std::optional<Certificate> issuer_in(X509_STORE_CTX* context) {
 
 Result<Certificate> verify_with(const Authority& authority, const Certificate& leaf,
                                 OPENSSL_STACK* others, int64_t time) {
-  const std::unique_ptr<X509_STORE, StoreFree> store(crypto().X509_STORE_new());
-  for (const Certificate& one : authority.certificates)
-    crypto().X509_STORE_add_cert(store.get(), one.get());
+  const CertificateStore store = make_certificate_store(authority.certificates, time);
   const std::unique_ptr<X509_STORE_CTX, ContextFree> context(crypto().X509_STORE_CTX_new());
   if (crypto().X509_STORE_CTX_init(context.get(), store.get(), leaf.get(),
                                    reinterpret_cast<STACK_OF(X509)*>(others)) != 1) {
     return bundle_error("its certificate cannot be checked");
   }
-  X509_VERIFY_PARAM* parameters = crypto().X509_STORE_CTX_get0_param(context.get());
-  crypto().X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(time));
-  // A root in the list is the end of the chain, and must have been valid too.
-  if (!authority.certificates.back().is_self_issued())
-    crypto().X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);
   if (crypto().X509_verify_cert(context.get()) != 1) {
     const int reason = crypto().X509_STORE_CTX_get_error(context.get());
     return bundle_error("its certificate does not lead to the trust root: " +

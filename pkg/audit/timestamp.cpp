@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "pkg/audit/bundle.hpp"
+#include "pkg/audit/certificate_store.hpp"
 #include "pkg/store/crypto_api.hpp"
 
 namespace gyre::pkg {
@@ -42,19 +43,6 @@ bool is_signed_by(TS_RESP* response, const Certificate& signer, OPENSSL_STACK* c
   return is_only;
 }
 
-// The trusted certificates, and the time at which they must have been valid.
-X509_STORE* store_of(const Authority& authority, int64_t time) {
-  X509_STORE* store = crypto().X509_STORE_new();
-  const auto& chain = authority.certificates;
-  for (size_t i = chain.size() > 1 ? 1 : 0; i < chain.size(); ++i)
-    crypto().X509_STORE_add_cert(store, chain[i].get());
-  X509_VERIFY_PARAM* parameters = crypto().X509_STORE_get0_param(store);
-  crypto().X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(time));
-  if (!chain.back().is_self_issued())
-    crypto().X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);
-  return store;
-}
-
 bool is_issued_by(const Authority& authority, TS_RESP* response, const std::string& signature,
                   int64_t time) {
   const std::unique_ptr<TS_VERIFY_CTX, ContextFree> context(crypto().TS_VERIFY_CTX_new());
@@ -63,9 +51,12 @@ bool is_issued_by(const Authority& authority, TS_RESP* response, const std::stri
     crypto().X509_up_ref(one.get());
     crypto().OPENSSL_sk_push(certificates, one.get());
   }
+  // The signer itself is not what trust rests on, unless it is alone.
+  const std::span<const Certificate> chain = authority.certificates;
+  CertificateStore store = make_certificate_store(chain.subspan(chain.size() > 1 ? 1 : 0), time);
   // The context owns all it is given.
   crypto().TS_VERIFY_CTX_set_certs(context.get(), reinterpret_cast<STACK_OF(X509)*>(certificates));
-  crypto().TS_VERIFY_CTX_set_store(context.get(), store_of(authority, time));
+  crypto().TS_VERIFY_CTX_set_store(context.get(), store.release());
   crypto().TS_VERIFY_CTX_set_data(
       context.get(),
       crypto().BIO_new_mem_buf(signature.data(), static_cast<int>(signature.size())));

@@ -39,7 +39,6 @@ namespace gyre::pkg {
   X(OPENSSL_sk_push)               \
   X(PEM_read_bio_X509)             \
   X(X509_STORE_CTX_free)           \
-  X(X509_STORE_CTX_get0_param)     \
   X(X509_STORE_CTX_get_error)      \
   X(X509_STORE_CTX_init)           \
   X(X509_STORE_CTX_new)            \
