@@ -1,7 +1,6 @@
 // bun.lock: JSON with comments and trailing commas; "packages" maps paths in the tree to lists that
 // begin with "name@version" and end with a hash.
 #include "pkg/import/foreign_builder.hpp"
-#include "pkg/spec/spec.hpp"
 #include "runtime/base/json.hpp"
 
 namespace gyre::pkg {
@@ -97,8 +96,7 @@ class BunReader {
   static bool is_held(const std::string& name, const std::string& version) {
     if (!commit_pin(version).empty()) return true;
     const auto spec = parse_spec(name, version);
-    return spec && (spec->kind == SpecKind::kFolder || spec->kind == SpecKind::kFile ||
-                    spec->kind == SpecKind::kRemote);
+    return spec && is_fixed_kind(spec->kind);
   }
 
   // What the package at `path` gets for `name`: the nearest entry, as Node looks for folders.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "pkg/import/foreign_lock.hpp"
+#include "pkg/spec/spec.hpp"
 
 namespace gyre::pkg {
 
@@ -21,6 +22,9 @@ std::pair<std::string, std::string> split_descriptor(std::string_view descriptor
 bool is_exact_version(const std::string& text);
 // "#" and the commit that the text ends with; empty if it ends with none.
 std::string commit_pin(std::string_view text);
+
+// A folder or an archive of its own: the request leads to the same, whatever was locked.
+bool is_fixed_kind(SpecKind kind);
 
 class ForeignBuilder {
  public:

@@ -86,6 +86,10 @@ std::string commit_pin(std::string_view text) {
   return stands_alone && git::is_commit(commit) ? "#" + commit : std::string();
 }
 
+bool is_fixed_kind(SpecKind kind) {
+  return kind == SpecKind::kFolder || kind == SpecKind::kFile || kind == SpecKind::kRemote;
+}
+
 void ForeignBuilder::add(const std::string& name, const std::string& version,
                          const std::string& integrity) {
   if (!is_valid_package_name(name) || !is_exact_version(version))

@@ -3,7 +3,6 @@
 
 #include "pkg/import/foreign_builder.hpp"
 #include "pkg/import/yaml.hpp"
-#include "pkg/spec/spec.hpp"
 
 namespace gyre::pkg {
 namespace {
@@ -21,8 +20,7 @@ std::string request_of(const std::string& name, const std::string& range) {
 bool is_fixed(const std::string& name, const std::string& reference) {
   if (reference.find("#commit=") != std::string::npos) return false;
   const auto spec = parse_spec(name, reference.substr(0, reference.find("::")));
-  return spec && (spec->kind == SpecKind::kFolder || spec->kind == SpecKind::kFile ||
-                  spec->kind == SpecKind::kRemote);
+  return spec && is_fixed_kind(spec->kind);
 }
 
 class BerryReader {

@@ -25,8 +25,7 @@ Asked read_descriptor(const std::string& descriptor) {
   asked.is_registry = parsed.is_ok() && parsed->is_registry();
   if (parsed) {
     asked.is_repository = parsed->kind == SpecKind::kGit;
-    asked.is_fixed = parsed->kind == SpecKind::kFolder || parsed->kind == SpecKind::kFile ||
-                     parsed->kind == SpecKind::kRemote;
+    asked.is_fixed = is_fixed_kind(parsed->kind);
   }
   asked.real_name = asked.is_registry ? parsed->target_name : name;
   return asked;
