@@ -9,14 +9,15 @@
 
 namespace gyre::pkg {
 
-#define GYRE_CURL_FUNCTIONS(X)                                                                     \
-  X(global_init)                                                                                   \
-  X(easy_init)                                                                                     \
-  X(easy_cleanup)                                                                                  \
-  X(easy_reset)                                                                                    \
-  X(easy_setopt) X(easy_getinfo) X(easy_strerror) X(easy_header) X(slist_append) X(slist_free_all) \
-      X(multi_init) X(multi_cleanup) X(multi_setopt) X(multi_add_handle) X(multi_remove_handle)    \
-          X(multi_perform) X(multi_poll) X(multi_wakeup) X(multi_info_read)
+#define GYRE_CURL_FUNCTIONS(X)                                                                    \
+  X(global_init)                                                                                  \
+  X(easy_init)                                                                                    \
+  X(easy_cleanup)                                                                                 \
+  X(easy_reset)                                                                                   \
+  X(easy_setopt)                                                                                  \
+  X(easy_getinfo) X(easy_strerror) X(easy_header) X(slist_append) X(slist_free_all) X(multi_init) \
+      X(multi_cleanup) X(multi_setopt) X(multi_add_handle) X(multi_remove_handle)                 \
+          X(multi_socket_action) X(multi_assign) X(multi_info_read)
 
 struct CurlApi {
 #define GYRE_CURL_MEMBER(name) decltype(&::curl_##name) name = nullptr;

@@ -13,6 +13,7 @@
 #include <sstream>
 #include <thread>
 
+#include "pkg/registry/curl_loop.hpp"
 #include "pkg/registry/retry.hpp"
 #include "pkg/registry/transfer.hpp"
 #include "pkg/registry/url.hpp"
@@ -26,6 +27,8 @@ constexpr size_t kBulkLimit = 64;
 // Begun in one go: what has arrived meanwhile is not to wait for all of them.
 constexpr int kStartsAtOnce = 8;
 constexpr int kTickMs = 500;
+// How often all transfers are looked at, however much comes.
+constexpr uint64_t kWatchMs = 20;
 
 using TransferPtr = std::unique_ptr<Transfer>;
 
@@ -70,7 +73,7 @@ struct Transport::Impl {
   const Options& options;
   TransportEvents& events;
   TransportTiming timing;
-  CURLM* multi = nullptr;
+  std::unique_ptr<CurlLoop> loop;
   std::string ca_bundle;
   std::thread thread;
 
@@ -86,13 +89,13 @@ struct Transport::Impl {
   std::vector<Delayed> delayed;
   std::vector<CURL*> idle;
   std::map<std::string, HostWatch> hosts;
+  uint64_t watched_ms = 0;
   std::minstd_rand random{std::random_device{}()};
 
   Impl(const CurlApi& curl, const Options& o, TransportEvents& e, TransportTiming t)
       : api(curl), options(o), events(e), timing(t), ca_bundle(collect_ca(o)) {}
   ~Impl() {
     for (CURL* handle : idle) api.easy_cleanup(handle);
-    if (multi != nullptr) api.multi_cleanup(multi);
   }
 
   static uint64_t now() { return Clock::system().monotonic_ms(); }
@@ -119,14 +122,12 @@ Result<std::unique_ptr<Transport>> Transport::create(const Options& options,
                                                      TransportTiming timing) {
   GYRE_ASSIGN(const CurlApi* api, load_curl());
   auto impl = std::make_unique<Impl>(*api, options, events, timing);
-  impl->multi = api->multi_init();
-  if (impl->multi == nullptr) {
-    return Error(Code::ERR_OPERATION_FAILED, "libcurl cannot start a transfer set");
-  }
-  api->multi_setopt(impl->multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
-  api->multi_setopt(impl->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+  GYRE_ASSIGN(impl->loop, CurlLoop::create(*api));
+  CURLM* multi = impl->loop->multi();
+  api->multi_setopt(multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+  api->multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
                     static_cast<long>(std::max<uint32_t>(1, options.max_sockets)));
-  api->multi_setopt(impl->multi, CURLMOPT_MAXCONNECTS, 64L);
+  api->multi_setopt(multi, CURLMOPT_MAXCONNECTS, 64L);
   Impl* raw = impl.get();
   impl->thread = std::thread([raw] {
     // libcurl is told to leave signals alone: a peer that goes away must not end the process.
@@ -162,12 +163,12 @@ void Transport::send(HttpRequest request, HttpCallback done) {
     impl_->submitted.push_back(std::move(transfer));
     if (impl_->submitted.size() > 1) return;  // the thread has been woken already
   }
-  impl_->api.multi_wakeup(impl_->multi);
+  impl_->loop->wake();
 }
 
 void Transport::cancel() {
   impl_->cancelled = true;
-  impl_->api.multi_wakeup(impl_->multi);
+  impl_->loop->wake();
 }
 
 void Transport::Impl::run() {
@@ -178,17 +179,15 @@ void Transport::Impl::run() {
       if (stopping) return;
     }
     start_due();
-    int running = 0;
-    api.multi_perform(multi, &running);
-    reap();
-    watch();
     int timeout = start_some() ? 0 : kTickMs;
     for (const Delayed& entry : delayed) {
       const uint64_t time = now();
       timeout = std::min<int>(timeout, entry.due_ms > time ? int(entry.due_ms - time) : 0);
     }
     if (active.empty() && delayed.empty()) timeout = 60'000;
-    api.multi_poll(multi, nullptr, 0, timeout, nullptr);
+    loop->turn(timeout);
+    reap();
+    watch();
   }
 }
 
@@ -254,7 +253,7 @@ void Transport::Impl::start(TransferPtr transfer) {
   if (watch.active++ == 0) watch.heard_ms = watch.notified_ms = time;
   active_bulk += transfer->is_bulk() ? 1 : 0;
   active.push_back(std::move(transfer));
-  api.multi_add_handle(multi, handle);
+  api.multi_add_handle(loop->multi(), handle);
 }
 
 TransferPtr Transport::Impl::take_active(CURL* handle) {
@@ -272,7 +271,7 @@ TransferPtr Transport::Impl::take_active(CURL* handle) {
 
 void Transport::Impl::reap() {
   int left = 0;
-  while (CURLMsg* message = api.multi_info_read(multi, &left)) {
+  while (CURLMsg* message = api.multi_info_read(loop->multi(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     CURL* handle = message->easy_handle;
     const CURLcode code = message->data.result;
@@ -282,7 +281,7 @@ void Transport::Impl::reap() {
       events.on_bytes(bytes);
     }
     const Transfer::Outcome outcome = transfer->finish_try(code, now());
-    api.multi_remove_handle(multi, handle);
+    api.multi_remove_handle(loop->multi(), handle);
     transfer->detach();
     api.easy_reset(handle);
     idle.push_back(handle);
@@ -327,6 +326,8 @@ void Transport::Impl::repeat_later(TransferPtr transfer) {
 
 void Transport::Impl::watch() {
   const uint64_t time = now();
+  if (time - watched_ms < kWatchMs) return;
+  watched_ms = time;
   size_t bytes = 0;
   for (const TransferPtr& transfer : active) {
     if (const size_t received = transfer->take_received()) {
@@ -348,7 +349,7 @@ void Transport::Impl::watch() {
     CURL* handle = transfer.handle();
     TransferPtr stalled = take_active(handle);
     stalled->fail_stalled(options);
-    api.multi_remove_handle(multi, handle);
+    api.multi_remove_handle(loop->multi(), handle);
     stalled->detach();
     api.easy_reset(handle);
     idle.push_back(handle);
@@ -366,7 +367,7 @@ void Transport::Impl::watch() {
 void Transport::Impl::abandon_all() {
   std::vector<TransferPtr> doomed;
   for (TransferPtr& transfer : active) {
-    api.multi_remove_handle(multi, transfer->handle());
+    api.multi_remove_handle(loop->multi(), transfer->handle());
     api.easy_cleanup(transfer->handle());
     transfer->detach();
     doomed.push_back(std::move(transfer));
