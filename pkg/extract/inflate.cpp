@@ -36,10 +36,30 @@ class Share {
  private:
   size_t size_ = 0;
 };
+constexpr size_t kTrailerSize = 8;       // checksum and length
 constexpr size_t kMostExpansion = 1100;  // deflate cannot do better than 1032 to 1
 
 bool is_gzip(ByteView bytes) {
   return bytes.size() >= 3 && bytes[0] == 0x1f && bytes[1] == 0x8b && bytes[2] == 8;
+}
+// Where the compressed data of a gzip stream begins (RFC 1952, 2.3); nothing where that is not
+// clear.
+std::optional<size_t> header_size(ByteView gzip) {
+  constexpr uint8_t kHeaderChecksum = 2, kExtra = 4, kName = 8, kComment = 16, kReserved = 0xE0;
+  if (gzip.size() < 10 || (gzip[3] & kReserved) != 0) return std::nullopt;
+  const uint8_t flags = gzip[3];
+  size_t size = 10;
+  if ((flags & kExtra) != 0) {
+    if (gzip.size() < size + 2) return std::nullopt;
+    size += size_t{2} + gzip[size] + size_t{256} * gzip[size + 1];
+  }
+  for (const uint8_t text : {kName, kComment}) {
+    if ((flags & text) == 0) continue;
+    while (size < gzip.size() && gzip[size] != 0) ++size;
+    ++size;
+  }
+  if ((flags & kHeaderChecksum) != 0) size += 2;
+  return size < gzip.size() ? std::optional(size) : std::nullopt;
 }
 bool is_plain_tar(ByteView bytes) {
   return bytes.size() >= 512 && as_text(bytes.subspan(257, 5)) == "ustar";
@@ -75,10 +95,13 @@ class WholeSource final : public ByteSource {
 
 class StreamSource final : public ByteSource {
  public:
-  StreamSource(ByteView input, size_t limit) : chunk_(kChunk), allowed_(limit) {
-    stream_.next_in = const_cast<Bytef*>(input.data());
-    left_ = input.size();
-    GYRE_CHECK(inflateInit2(&stream_, 15 + 16) == Z_OK);
+  StreamSource(ByteView input, size_t limit, GzipChecksum checksum)
+      : chunk_(kChunk), allowed_(limit) {
+    const auto header = checksum == GzipChecksum::kSkip ? header_size(input) : std::nullopt;
+    is_raw_ = header.has_value();
+    stream_.next_in = const_cast<Bytef*>(input.data() + header.value_or(0));
+    left_ = input.size() - header.value_or(0);
+    GYRE_CHECK(inflateInit2(&stream_, is_raw_ ? kRaw : kGzip) == Z_OK);
   }
   ~StreamSource() override { inflateEnd(&stream_); }
 
@@ -111,11 +134,21 @@ class StreamSource final : public ByteSource {
   }
 
  private:
+  static constexpr int kRaw = -15, kGzip = 15 + 16;  // window bits as of inflateInit2
+
   // Another member may follow; anything else after a complete one is padding.
   Status end_member() {
+    if (std::exchange(is_raw_, false)) {
+      if (stream_.avail_in + left_ < kTrailerSize) {
+        return Error(Code::ETARTRUNC, "the gzip stream ends in the middle");
+      }
+      const auto trailer = std::min<uInt>(stream_.avail_in, kTrailerSize);
+      stream_.next_in += trailer;
+      stream_.avail_in -= trailer;
+    }
     const ByteView rest{stream_.next_in, stream_.avail_in};
     ended_ = !is_gzip(rest);
-    if (!ended_) inflateReset(&stream_);
+    if (!ended_) inflateReset2(&stream_, kGzip);
     return ok();
   }
 
@@ -123,6 +156,7 @@ class StreamSource final : public ByteSource {
   z_stream stream_{};
   size_t left_ = 0;
   size_t allowed_;
+  bool is_raw_ = false;  // the first member, where its checksum is not asked for
   bool ended_ = false;
 };
 
@@ -136,33 +170,56 @@ std::optional<size_t> claimed_size(ByteView gzip, size_t limit) {
   return size;
 }
 
-// Null for what is too large or not well-formed.
-std::unique_ptr<ByteSource> inflate_whole(ByteView gzip, size_t limit) {
-  const auto size = claimed_size(gzip, limit);
-  Share share;
-  if (!size || !share.take(*size)) return nullptr;
+// Into `output`, whose size is what was claimed: how much it is, or nothing where libdeflate
+// refuses.
+std::optional<size_t> inflate_at_once(ByteView gzip, MutableBytes output, GzipChecksum checksum) {
   thread_local const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)>
       decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
-  if (!decompressor) return nullptr;
-  Buffer output = take_output(*size);
+  const auto header = checksum == GzipChecksum::kSkip ? header_size(gzip) : std::nullopt;
+  if (!decompressor) return std::nullopt;
   size_t consumed = 0, produced = 0;
-  const auto result = libdeflate_gzip_decompress_ex(decompressor.get(), gzip.data(), gzip.size(),
-                                                    output.data(), *size, &consumed, &produced);
-  if (result != LIBDEFLATE_SUCCESS || is_gzip(gzip.subspan(consumed))) return nullptr;
-  return std::make_unique<WholeSource>(std::move(output), produced, std::move(share));
+  libdeflate_result result;
+  if (header) {
+    gzip = gzip.subspan(*header);
+    result = libdeflate_deflate_decompress_ex(decompressor.get(), gzip.data(), gzip.size(),
+                                              output.data(), output.size(), &consumed, &produced);
+    if (gzip.size() - consumed < kTrailerSize) return std::nullopt;
+    consumed += kTrailerSize;
+  } else {
+    result = libdeflate_gzip_decompress_ex(decompressor.get(), gzip.data(), gzip.size(),
+                                           output.data(), output.size(), &consumed, &produced);
+  }
+  if (result != LIBDEFLATE_SUCCESS || is_gzip(gzip.subspan(consumed))) return std::nullopt;
+  return produced;
 }
 
-// What libdeflate refuses, zlib explains.
-std::unique_ptr<ByteSource> inflate(ByteView gzip, size_t whole_limit, size_t limit) {
-  if (auto whole = inflate_whole(gzip, whole_limit)) return whole;
-  return std::make_unique<StreamSource>(gzip, limit);
+// Null for what is too large or not well-formed.
+std::unique_ptr<ByteSource> inflate_whole(ByteView gzip, GzipChecksum checksum) {
+  const auto size = claimed_size(gzip, kWholeLimit);
+  Share share;
+  if (!size || !share.take(*size)) return nullptr;
+  Buffer output = take_output(*size);
+  const auto produced = inflate_at_once(gzip, output.span().first(*size), checksum);
+  if (!produced) return nullptr;
+  return std::make_unique<WholeSource>(std::move(output), *produced, std::move(share));
+}
+
+// Makes room behind the first `used` bytes, which stay.
+void grow(Buffer& buffer, size_t used, size_t capacity) {
+  if (buffer.size() >= capacity) return;
+  Buffer larger(capacity);
+  if (used > 0) std::memcpy(larger.data(), buffer.data(), used);
+  buffer = std::move(larger);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<ByteSource>> open_archive(ByteView compressed) {
+Result<std::unique_ptr<ByteSource>> open_archive(ByteView compressed, GzipChecksum checksum) {
   if (is_gzip(compressed)) {
-    return inflate(compressed, kWholeLimit, std::numeric_limits<size_t>::max());
+    // What libdeflate refuses, zlib explains.
+    if (auto whole = inflate_whole(compressed, checksum)) return whole;
+    return std::unique_ptr<ByteSource>(
+        new StreamSource(compressed, std::numeric_limits<size_t>::max(), checksum));
   }
   if (is_plain_tar(compressed)) {
     return std::unique_ptr<ByteSource>(new WholeSource(compressed));
@@ -171,9 +228,30 @@ Result<std::unique_ptr<ByteSource>> open_archive(ByteView compressed) {
                                                     : "the archive is not in gzip format");
 }
 
-Result<std::unique_ptr<ByteSource>> open_reply(ByteView bytes, size_t limit) {
-  if (is_gzip(bytes)) return inflate(bytes, kWholeLimit, limit);
-  return std::unique_ptr<ByteSource>(new WholeSource(bytes));
+Result<ByteView> unpack_reply(ByteView bytes, size_t limit, size_t spare, Buffer& buffer) {
+  if (!is_gzip(bytes)) {
+    grow(buffer, 0, bytes.size() + spare);
+    if (!bytes.empty()) std::memcpy(buffer.data(), bytes.data(), bytes.size());
+    return buffer.view().first(bytes.size());
+  }
+  if (const auto size = claimed_size(bytes, limit)) {
+    grow(buffer, 0, *size + spare);
+    if (const auto produced =
+            inflate_at_once(bytes, buffer.span().first(*size), GzipChecksum::kVerify)) {
+      return buffer.view().first(*produced);
+    }
+  }
+  size_t used = 0;
+  StreamSource source(bytes, limit, GzipChecksum::kVerify);
+  while (true) {
+    GYRE_ASSIGN(const ByteView piece, source.next());
+    if (piece.empty()) return buffer.view().first(used);
+    if (used + piece.size() + spare > buffer.size()) {
+      grow(buffer, used, std::max(used + piece.size() + spare, buffer.size() * 2));
+    }
+    std::memcpy(buffer.data() + used, piece.data(), piece.size());
+    used += piece.size();
+  }
 }
 
 }  // namespace gyre::pkg

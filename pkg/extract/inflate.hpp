@@ -1,7 +1,6 @@
-// What is in a gzip stream, piece by piece: whole through libdeflate where the result is small
-// enough, else streamed through zlib, so that a bomb never sits in memory. The gzip checksum is
-// verified either way. Sources are for one thread at a time and borrow their input; opening is safe
-// on any.
+// What is in a gzip stream: whole through libdeflate where the result is small enough, else
+// streamed through zlib, so that a bomb never sits in memory. Sources are for one thread at a time
+// and borrow their input; opening is safe on any.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +20,15 @@ class ByteSource {
   virtual Result<ByteView> next() = 0;
 };
 
+// Whether the checksum in a gzip stream is worth computing: a digest of the whole that has been
+// compared with an expected one says more.
+enum class GzipChecksum : bool { kVerify, kSkip };
+
 // A gzip stream or a plain tar (recognised by its "ustar" mark); anything else is ETARFORMAT.
-Result<std::unique_ptr<ByteSource>> open_archive(ByteView compressed);
-// A registry's reply: a gzip stream of at most `limit` bytes, or the bytes as they are.
-Result<std::unique_ptr<ByteSource>> open_reply(ByteView bytes, size_t limit);
+Result<std::unique_ptr<ByteSource>> open_archive(ByteView compressed, GzipChecksum checksum);
+// A registry's reply, whole: what is in a gzip stream, or the bytes as they are. Put into `buffer`,
+// which grows where it must and has `spare` bytes behind the result. Errors as of ByteSource::next,
+// ETARFORMAT for more than `limit` bytes.
+Result<ByteView> unpack_reply(ByteView bytes, size_t limit, size_t spare, Buffer& buffer);
 
 }  // namespace gyre::pkg

@@ -116,9 +116,10 @@ class Reader {
 
 }  // namespace
 
-Status read_tarball(ByteView compressed, const TarballLimits& limits, TarballVisitor& visitor) {
+Status read_tarball(ByteView compressed, const TarballLimits& limits, TarballVisitor& visitor,
+                    GzipChecksum checksum) {
   GYRE_ASSIGN(const ArchiveReading* api, load_archive_reading());
-  GYRE_ASSIGN(const std::unique_ptr<ByteSource> source, open_archive(compressed));
+  GYRE_ASSIGN(const std::unique_ptr<ByteSource> source, open_archive(compressed, checksum));
   return Reader(*api, *source, limits, visitor).read_all();
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "pkg/extract/inflate.hpp"
 #include "runtime/base/bytes.hpp"
 #include "runtime/base/result.hpp"
 
@@ -28,6 +29,7 @@ class TarballVisitor {
 };
 
 // ETARPATH, ETARLINK, ETARTYPE, ETARTRUNC, ETARFORMAT, or the visitor's error.
-Status read_tarball(ByteView compressed, const TarballLimits& limits, TarballVisitor& visitor);
+Status read_tarball(ByteView compressed, const TarballLimits& limits, TarballVisitor& visitor,
+                    GzipChecksum checksum = GzipChecksum::kVerify);
 
 }  // namespace gyre::pkg

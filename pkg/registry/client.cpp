@@ -29,14 +29,8 @@ bool is_markup(const std::string& content_type) {
 bool is_gzip(ByteView body) { return body.size() >= 2 && body[0] == 0x1f && body[1] == 0x8b; }
 
 bool is_broken_gzip(ByteView body) {
-  if (!is_gzip(body)) return false;
-  auto source = open_reply(body, kMetadataLimit);
-  while (source) {
-    auto piece = (*source)->next();
-    if (!piece) return true;
-    if (piece->empty()) return false;
-  }
-  return true;
+  Buffer buffer;
+  return is_gzip(body) && !unpack_reply(body, kMetadataLimit, 0, buffer);
 }
 
 std::string media_type(const std::string& content_type) {

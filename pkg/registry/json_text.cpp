@@ -1,5 +1,6 @@
 #include "pkg/registry/json_text.hpp"
 
+#include <array>
 #include <cstdint>
 #include <cstdio>
 
@@ -61,7 +62,65 @@ size_t read_unicode(std::string_view text, size_t at, uint32_t& code) {
   return 10;
 }
 
+// How many bytes at the text's beginning are one character, or the longest part of one.
+size_t sequence_at(std::string_view text, bool& is_whole) {
+  auto byte = [text](size_t i) { return static_cast<uint8_t>(text[i]); };
+  const uint8_t lead = byte(0);
+  is_whole = lead < 0x80;
+  if (lead < 0xC2 || lead > 0xF4) return 1;
+  const size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  // The second byte of some is limited: no overlong forms, surrogates or numbers beyond U+10FFFF.
+  const uint8_t low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const uint8_t high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  size_t size = 1;
+  while (size < length && size < text.size() && byte(size) >= (size == 1 ? low : 0x80) &&
+         byte(size) <= (size == 1 ? high : 0xBF)) {
+    ++size;
+  }
+  is_whole = size == length;
+  return size;
+}
+
+// The escape of a character that cannot stand for itself in a JSON string; empty for others.
+std::string_view escape_of(char c, std::array<char, 8>& buffer) {
+  switch (c) {
+    case '"':
+      return "\\\"";
+    case '\\':
+      return "\\\\";
+    case '\b':
+      return "\\b";
+    case '\f':
+      return "\\f";
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      if (static_cast<unsigned char>(c) >= 0x20) return {};
+      std::snprintf(buffer.data(), buffer.size(), "\\u%04x", c);
+      return buffer.data();
+  }
+}
+
 }  // namespace
+
+std::string replace_ill_formed(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    bool is_whole = false;
+    const size_t size = sequence_at(text, is_whole);
+    if (is_whole)
+      out.append(text, 0, size);
+    else
+      append_utf8(out, 0xFFFD);
+    text.remove_prefix(size);
+  }
+  return out;
+}
 
 std::string unescape_json(std::string_view inside) {
   std::string out;
@@ -102,40 +161,17 @@ std::string unescape_json(std::string_view inside) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
+  std::array<char, 8> buffer;
   out += '"';
-  for (char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          char buffer[8];
-          std::snprintf(buffer, sizeof buffer, "\\u%04x", c);
-          out += buffer;
-        } else {
-          out += c;
-        }
-    }
+  size_t plain = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const std::string_view escape = escape_of(text[i], buffer);
+    if (escape.empty()) continue;
+    out.append(text, plain, i - plain);
+    out += escape;
+    plain = i + 1;
   }
+  out.append(text, plain);
   out += '"';
 }
 

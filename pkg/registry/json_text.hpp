@@ -16,6 +16,10 @@ std::string unescape_json(std::string_view inside);
 // `"` + escaped text + `"`, appended.
 void append_json_string(std::string& out, std::string_view text);
 
+// The text with U+FFFD in place of what is not UTF-8, a replacement for each maximal part of a
+// sequence (Unicode 3.9, as the Encoding Standard's decoder).
+std::string replace_ill_formed(std::string_view text);
+
 class TextArena {
  public:
   std::string_view keep(std::string text) { return texts_.emplace_front(std::move(text)); }

@@ -348,28 +348,34 @@ Status Packument::Impl::index(const PackumentFilter& filter, std::string_view al
   return ok();
 }
 
-// Memory for the filter to write into, which the next reply a thread reads uses again.
+// Memory that the next reply a thread reads uses again: fresh memory costs a fault a page.
+constexpr size_t kMostKept = size_t{2} << 20;
+
+// What the filter writes into.
 std::string& scratch() {
   thread_local std::string text;
   return text;
 }
 
 void give_back(std::string text) {
-  constexpr size_t kMostKept = size_t{2} << 20;
   if (text.capacity() <= kMostKept) scratch() = std::move(text);
 }
 
 Status Packument::Impl::filter_into(ByteView bytes, PackumentFilter& filter) const {
-  GYRE_ASSIGN(const auto source_bytes, open_reply(bytes, kReplyLimit));
-  while (true) {
-    auto piece = source_bytes->next();
-    if (!piece) return bad_reply(source, "", piece.error().message());
-    if (piece->empty()) break;
-    if (!filter.feed(as_text(*piece))) return bad_reply(source, "", "it is not a JSON object");
+  thread_local Buffer kept;
+  Buffer reply = std::move(kept);
+  auto whole = unpack_reply(bytes, kReplyLimit, PackumentFilter::kPadding, reply);
+  if (!whole) return bad_reply(source, "", whole.error().message());
+  const auto outcome = filter.read(as_text(*whole));
+  if (outcome == PackumentFilter::Outcome::kNoObject) {
+    return bad_reply(source, "", "it is not a JSON object");
   }
-  if (filter.is_whole()) return ok();
-  const bool in_versions = !filter.versions().empty();
-  return bad_reply(source, in_versions ? "versions" : "", in_versions ? "is cut off" : "cut off");
+  if (outcome == PackumentFilter::Outcome::kCutOff) {
+    const bool in_versions = as_text(*whole).find("\"versions\"") != std::string_view::npos;
+    return bad_reply(source, in_versions ? "versions" : "", in_versions ? "is cut off" : "cut off");
+  }
+  if (reply.size() <= kMostKept) kept = std::move(reply);
+  return ok();
 }
 
 Status Packument::Impl::read(ByteView bytes) {

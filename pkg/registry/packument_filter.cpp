@@ -1,12 +1,9 @@
 #include "pkg/registry/packument_filter.hpp"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include <algorithm>
 #include <array>
-#include <bit>
+
+#include "pkg/registry/json_text.hpp"
 
 namespace gyre::pkg {
 
@@ -14,164 +11,90 @@ using namespace std::string_view_literals;  // compared by size first
 
 namespace {
 
-// Texts are addressed by 32 bits.
-constexpr size_t kTextLimit = size_t{1} << 31;
+static_assert(PackumentFilter::kPadding >= simdjson::SIMDJSON_PADDING);
 
-constexpr std::array<std::string_view, 5> kRootKeys = {"name", "dist-tags", "time", "modified",
-                                                       "versions"};
-constexpr std::array<std::string_view, 5> kDistKeys = {"tarball", "integrity", "shasum",
-                                                       "unpackedSize", "fileCount"};
-constexpr std::array<std::string_view, 21> kVersionKeys = {"name",
-                                                           "version",
-                                                           "dependencies",
-                                                           "optionalDependencies",
-                                                           "peerDependencies",
-                                                           "peerDependenciesMeta",
-                                                           "bundleDependencies",
-                                                           "bundledDependencies",
-                                                           "os",
-                                                           "cpu",
-                                                           "libc",
-                                                           "dist",
-                                                           "deprecated",
-                                                           "hasInstallScript",
-                                                           "_hasShrinkwrap",
-                                                           "bin",
-                                                           "engines",
-                                                           "funding",
-                                                           "license",
-                                                           "directories",
-                                                           "workspaces"};
+// The index of a large text is given back: few packages have one.
+constexpr size_t kMostKept = size_t{1} << 20;
 
-// Which lengths a list's keys have, as bits: most keys are none of them.
+// A few names, found by their length: most keys have the length of none of them.
 template <size_t count>
-constexpr uint32_t lengths_of(const std::array<std::string_view, count>& keys) {
-  uint32_t lengths = 0;
-  for (const std::string_view key : keys) lengths |= uint32_t{1} << key.size();
-  return lengths;
-}
+class KeySet {
+ public:
+  constexpr explicit KeySet(const std::string_view (&keys)[count]) {
+    std::copy(std::begin(keys), std::end(keys), keys_.begin());
+    std::sort(keys_.begin(), keys_.end(),
+              [](std::string_view a, std::string_view b) { return a.size() < b.size(); });
+    for (const std::string_view key : keys_) {
+      for (size_t size = key.size() + 1; size < first_.size(); ++size) ++first_[size];
+    }
+  }
+  bool contains(std::string_view key) const {
+    if (key.size() + 1 >= first_.size()) return false;
+    for (size_t i = first_[key.size()]; i < first_[key.size() + 1]; ++i) {
+      if (keys_[i] == key) return true;
+    }
+    return false;
+  }
 
-template <const auto& keys>
-bool contains(std::string_view key) {
-  constexpr uint32_t kLengths = lengths_of(keys);
-  if (key.size() > 31 || (kLengths >> key.size() & 1) == 0) return false;
-  return std::find(keys.begin(), keys.end(), key) != keys.end();
-}
+ private:
+  std::array<std::string_view, count> keys_;
+  std::array<uint8_t, 33> first_{};  // by length: how many are shorter
+};
+
+constexpr KeySet kRootKeys({"name", "dist-tags", "time", "modified", "versions"});
+constexpr KeySet kDistKeys({"tarball", "integrity", "shasum", "unpackedSize", "fileCount"});
+constexpr KeySet kVersionKeys({"name",
+                               "version",
+                               "dependencies",
+                               "optionalDependencies",
+                               "peerDependencies",
+                               "peerDependenciesMeta",
+                               "bundleDependencies",
+                               "bundledDependencies",
+                               "os",
+                               "cpu",
+                               "libc",
+                               "dist",
+                               "deprecated",
+                               "hasInstallScript",
+                               "_hasShrinkwrap",
+                               "bin",
+                               "engines",
+                               "funding",
+                               "license",
+                               "directories",
+                               "workspaces"});
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-// The next quote or backslash at or after `at`. Most of a reply is in strings, and most of them are
-// short: searching for both at once, without a call, is what makes the difference.
-inline size_t find_string_end(std::string_view text, size_t at) {
-  const size_t size = text.size();
-#if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
-  for (; at + 16 <= size; at += 16) {
-    const auto* from = reinterpret_cast<const __m128i*>(text.data() + at);
-    const __m128i bytes = _mm_loadu_si128(from);
-    const __m128i found = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
-    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(found));
-    if (mask != 0) return at + static_cast<size_t>(std::countr_zero(mask));
-  }
-#endif
-  while (at < size && text[at] != '"' && text[at] != '\\') ++at;
-  return at;
-}
+// Objects that are looked into; everything else is kept or left out as a whole.
+enum class Level : uint8_t { kRoot, kVersions, kVersion, kDist, kScripts };
 
-// What begins or ends a value, or a part of one; everything else in front of it is passed over.
-inline bool is_structural(char c) {
-  return c == '"' || c == ',' || c == '{' || c == '}' || c == '[' || c == ']';
-}
-
-}  // namespace
-
-bool PackumentFilter::feed(std::string_view piece) {
-  for (size_t at = 0; at < piece.size() && state_ != State::kBad;) {
-    if (text_.size() + piece.size() > kTextLimit) state_ = State::kBad;
-    if (state_ == State::kKey)
-      at = read_key(piece, at);
-    else if (state_ == State::kValue)
-      at = read_value(piece, at);
-    else if (is_space(piece[at]) || step(piece[at]))
-      ++at;
-  }
-  return state_ != State::kBad;
-}
-
-size_t PackumentFilter::read_key(std::string_view piece, size_t at) {
-  if (std::exchange(is_escaped_, false)) {
-    key_ += piece[at];
-    return at + 1;
-  }
-  const size_t end = find_string_end(piece, at);
-  key_.append(piece, at, end - at);
-  if (end == piece.size()) return end;
-  if (piece[end] == '"') {
-    state_ = State::kColon;
-  } else {
-    key_ += '\\';
-    is_escaped_ = true;
-  }
-  return end + 1;
-}
-
-// False: `c` belongs to what comes next and is looked at again.
-bool PackumentFilter::step(char c) {
-  switch (state_) {
-    case State::kStart:
-      if (c != '{') break;
-      open(Level::kRoot);
-      return true;
-    case State::kMember:
-    case State::kAfter:
-      if (c == '}') {
-        close_level();
-        return true;
-      }
-      if (state_ == State::kMember ? c != '"' : c != ',') break;
-      if (state_ == State::kMember) key_.clear();
-      state_ = state_ == State::kMember ? State::kKey : State::kMember;
-      return true;
-    case State::kColon:
-      if (c != ':') break;
-      state_ = State::kBefore;
-      return true;
-    case State::kBefore:
-      return begin_value(c);
-    case State::kDone:
-      break;  // something follows the object
-    default:
-      break;
-  }
-  state_ = State::kBad;
-  return true;
-}
-
-bool PackumentFilter::is_kept() const {
-  switch (level()) {
+bool is_kept(Level level, std::string_view key) {
+  switch (level) {
     case Level::kRoot:
-      return contains<kRootKeys>(key_);
+      return kRootKeys.contains(key);
     case Level::kVersions:
       return true;
     case Level::kVersion:
-      return contains<kVersionKeys>(key_);
+      return kVersionKeys.contains(key);
     case Level::kDist:
-      return contains<kDistKeys>(key_);
+      return kDistKeys.contains(key);
     case Level::kScripts:
       return false;
   }
   return false;
 }
 
-// Whether an object under the current key is looked into.
-bool PackumentFilter::leads_to(Level& below) const {
-  if (level() == Level::kRoot && key_ == "versions"sv) {
+// Whether an object under `key` is looked into.
+bool leads_to(Level level, std::string_view key, Level& below) {
+  if (level == Level::kRoot && key == "versions"sv) {
     below = Level::kVersions;
-  } else if (level() == Level::kVersions) {
+  } else if (level == Level::kVersions) {
     below = Level::kVersion;
-  } else if (level() == Level::kVersion && key_ == "dist"sv) {
+  } else if (level == Level::kVersion && key == "dist"sv) {
     below = Level::kDist;
-  } else if (level() == Level::kVersion && key_ == "scripts"sv) {
+  } else if (level == Level::kVersion && key == "scripts"sv) {
     below = Level::kScripts;
   } else {
     return false;
@@ -179,112 +102,161 @@ bool PackumentFilter::leads_to(Level& below) const {
   return true;
 }
 
-void PackumentFilter::begin_member() {
-  text_ += text_.back() == '{' ? "\"" : ",\"";
-  const auto key = static_cast<uint32_t>(text_.size());
-  text_ += key_;
-  text_ += "\":";
-  const Member member{key, static_cast<uint32_t>(key_.size()), static_cast<uint32_t>(text_.size()),
-                      0};
-  if (level() == Level::kVersions) versions_.push_back(member);
-  if (level() == Level::kRoot) members_.push_back(member);
+// A key without its quotes; the index was made, so every string has its end.
+std::string_view key_at(const char* raw) {
+  size_t size = 0;
+  while (raw[size] != '"') size += raw[size] == '\\' ? 2 : 1;
+  return {raw, size};
 }
 
-// The value is in the text; the level is the one its key stands in.
-void PackumentFilter::end_member() {
-  if (levels_.empty() || level() > Level::kVersions) return;
-  Member& member = level() == Level::kRoot ? members_.back() : versions_.back();
-  member.value_size = static_cast<uint32_t>(text_.size()) - member.value;
-}
-
-void PackumentFilter::note_key() {
-  says_script_ |= key_ == "hasInstallScript"sv;
-  names_system_ |= key_ == "os"sv || key_ == "cpu"sv;
-  names_libc_ |= key_ == "libc"sv;
-}
-
-bool PackumentFilter::begin_value(char c) {
-  keeps_ = is_kept();
-  if (keeps_) begin_member();
-  if (level() == Level::kVersion) note_key();
-  if (level() == Level::kScripts) {
-    has_script_ |= key_ == "install"sv || key_ == "preinstall"sv || key_ == "postinstall"sv;
-  }
-  Level below;
-  if (c == '{' && leads_to(below)) {
-    open(below);
-    return true;
-  }
-  nested_ = 0;
-  in_string_ = is_escaped_ = false;
-  state_ = State::kValue;
-  return false;
-}
-
-void PackumentFilter::open(Level below) {
-  levels_.push_back(below);
-  if (below == Level::kVersion) has_script_ = says_script_ = false;
-  if (below != Level::kScripts) text_ += '{';
-  state_ = State::kMember;
-}
-
-void PackumentFilter::close_level() {
-  const Level closed = level();
-  if (closed == Level::kVersion && has_script_ && !says_script_) {
-    key_ = "hasInstallScript";
-    begin_member();
-    text_ += "true";
-  }
-  levels_.pop_back();
-  if (closed != Level::kScripts) text_ += '}';
-  state_ = levels_.empty() ? State::kDone : State::kAfter;
-  end_member();
-}
-
-void PackumentFilter::end_value() {
-  state_ = State::kAfter;
-  if (!keeps_) return;
-  while (is_space(text_.back())) text_.pop_back();
-  end_member();
-}
-
-// Copies or skips up to the value's end; returns where to go on.
-size_t PackumentFilter::read_value(std::string_view piece, size_t at) {
-  const size_t begin = at;
-  bool is_over = false;
-  if (std::exchange(is_escaped_, false)) ++at;
-  while (at < piece.size() && !is_over) {
-    if (in_string_) {
-      at = find_string_end(piece, at);
-      if (at == piece.size()) break;
-      if (piece[at] == '\\') {
-        // What is escaped may be in the next piece.
-        is_escaped_ = at + 1 == piece.size();
-        at = std::min(at + 2, piece.size());
-        continue;
-      }
-      in_string_ = false;
-      is_over = nested_ == 0;
-      ++at;
-      continue;
-    }
-    while (at < piece.size() && !is_structural(piece[at])) ++at;
-    if (at == piece.size()) break;
-    const char c = piece[at];
-    if (nested_ == 0 && (c == ',' || c == '}' || c == ']')) break;
-    ++at;
-    if (c == '"') {
-      in_string_ = true;
-    } else if (c == '{' || c == '[') {
-      ++nested_;
-    } else if (c != ',') {
-      is_over = --nested_ == 0;
-    }
-  }
-  if (keeps_) text_.append(piece, begin, at - begin);
-  // In front of what ends a number, or behind the value.
-  if (is_over || at < piece.size()) end_value();
+// What the white space in front of `at` stands behind.
+const char* before_space(const char* at) {
+  while (is_space(at[-1])) --at;
   return at;
+}
+
+}  // namespace
+
+// Goes through one text, once. What is kept is copied when a gap follows: `from_` is where the
+// piece begins that is still to be copied, null within a gap.
+class PackumentFilter::Walk {
+ public:
+  Walk(PackumentFilter& out, std::string_view text) : out_(out), end_(text.data() + text.size()) {
+    from_ = text.data();
+    while (from_ != end_ && is_space(*from_)) ++from_;
+  }
+
+  simdjson::error_code run(od::document& document) {
+    document_ = &document;
+    od::object root;
+    if (const auto error = document.get_object().get(root)) return error;
+    if (const auto error = read_members(root, Level::kRoot)) return error;
+    if (location() != end_) return simdjson::TAPE_ERROR;  // something follows the object
+    copy_until(before_space(end_));
+    return simdjson::SUCCESS;
+  }
+
+ private:
+  // Where the next token begins.
+  const char* location() {
+    const char* at = nullptr;
+    return document_->current_location().get(at) ? end_ : at;
+  }
+  // Where `at`, which is kept, will be in the text that was kept.
+  uint32_t place_of(const char* at) const {
+    return static_cast<uint32_t>(out_.text_.size() + static_cast<size_t>(at - from_));
+  }
+  void copy_until(const char* end) {
+    out_.text_.append(from_, static_cast<size_t>(end - from_));
+    from_ = nullptr;
+  }
+
+  void keep(const char* quote, bool is_first) {
+    if (from_ != nullptr) return;  // goes on behind what is kept before it, comma and all
+    if (!is_first) out_.text_ += ',';
+    from_ = quote;
+  }
+  void leave_out(const char* quote) {
+    if (from_ == nullptr) return;
+    const char* end = before_space(quote);
+    copy_until(end[-1] == ',' ? before_space(end - 1) : end);
+  }
+
+  // One object's members, up to and with its brace.
+  simdjson::error_code read_members(od::object object, Level level) {
+    bool is_empty = true;  // of what is kept
+    for (auto result : object) {
+      od::field field;
+      if (const auto error = std::move(result).get(field)) return error;
+      const std::string_view key = key_at(field.key().raw());
+      const bool keeps = is_kept(level, key);
+      if (keeps) {
+        keep(key.data() - 1, std::exchange(is_empty, false));
+      } else if (level != Level::kScripts) {
+        leave_out(key.data() - 1);
+      }
+      note_key(level, key);
+      if (const auto error = read_value(field.value(), level, key)) return error;
+    }
+    if (level != Level::kScripts) close(level, is_empty);
+    return simdjson::SUCCESS;
+  }
+
+  simdjson::error_code read_value(od::value value, Level level, std::string_view key) {
+    const char* begin = value.raw_json_token().data();
+    std::vector<Member>* list = level == Level::kVersions                   ? &out_.versions_
+                                : level == Level::kRoot && from_ != nullptr ? &out_.members_
+                                                                            : nullptr;
+    Member member{};
+    if (list != nullptr) {
+      member = {place_of(key.data()), static_cast<uint32_t>(key.size()), place_of(begin), 0};
+    }
+    Level below;
+    if (*begin == '{' && leads_to(level, key, below)) {
+      if (below == Level::kVersion) has_script_ = says_script_ = false;
+      od::object object;
+      if (const auto error = value.get_object().get(object)) return error;
+      if (const auto error = read_members(object, below)) return error;
+      if (list != nullptr) member.value_size = place_of(before_space(location())) - member.value;
+    } else if (list != nullptr) {
+      const std::string_view raw = raw_of(value);
+      if (raw.empty()) return simdjson::TAPE_ERROR;
+      member.value_size = static_cast<uint32_t>(raw.size());
+    }
+    if (list != nullptr) list->push_back(member);
+    return simdjson::SUCCESS;
+  }
+
+  void note_key(Level level, std::string_view key) {
+    if (level == Level::kVersion) {
+      says_script_ |= key == "hasInstallScript"sv;
+      out_.names_system_ |= key == "os"sv || key == "cpu"sv;
+      out_.names_libc_ |= key == "libc"sv;
+    } else if (level == Level::kScripts) {
+      has_script_ |= key == "install"sv || key == "preinstall"sv || key == "postinstall"sv;
+    }
+  }
+
+  // The brace is kept, whatever was in front of it.
+  void close(Level level, bool is_empty) {
+    const char* brace = before_space(location()) - 1;
+    if (level == Level::kVersion && has_script_ && !says_script_) {
+      if (from_ != nullptr) copy_until(before_space(brace));
+      out_.text_ += is_empty ? "\"hasInstallScript\":true" : ",\"hasInstallScript\":true";
+    }
+    if (from_ == nullptr) from_ = brace;
+  }
+
+  PackumentFilter& out_;
+  const char* from_;
+  const char* end_;
+  od::document* document_ = nullptr;
+  bool has_script_ = false, says_script_ = false;  // of the version being read
+};
+
+int PackumentFilter::walk(std::string_view reply) {
+  thread_local od::parser parser;
+  od::document document;
+  auto error = parser.iterate(reply.data(), reply.size(), reply.size() + kPadding).get(document);
+  if (!error) error = Walk(*this, reply).run(document);
+  if (parser.capacity() > kMostKept) parser = od::parser();
+  return error;
+}
+
+PackumentFilter::Outcome PackumentFilter::read(std::string_view reply) {
+  int error = walk(reply);
+  if (error == simdjson::UTF8_ERROR) {
+    std::string repaired = replace_ill_formed(reply);
+    const size_t size = repaired.size();
+    repaired.resize(size + kPadding);
+    error = walk(std::string_view(repaired).substr(0, size));
+  }
+  if (error == simdjson::SUCCESS) return Outcome::kWhole;
+  const size_t begin = reply.find_first_not_of(" \n\r\t");
+  const bool begins = begin != std::string_view::npos && reply[begin] == '{';
+  const bool is_short =
+      error == simdjson::UNCLOSED_STRING || error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT;
+  return begins && is_short ? Outcome::kCutOff : Outcome::kNoObject;
 }
 
 }  // namespace gyre::pkg

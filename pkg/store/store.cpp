@@ -249,7 +249,8 @@ Result<StoreEntry> Store::add(const Digest& key, ByteView archive, const Expecte
     GYRE_ASSIGN(GuardedFolder folder, GuardedFolder::open(private_folder + "/package"));
     auto package = std::make_shared<StoredPackage>();
     Unpacker unpacker(folder, *package);
-    GYRE_TRY(read_tarball(archive, limits, unpacker));
+    GYRE_TRY(read_tarball(archive, limits, unpacker,
+                          expected.has_digest ? GzipChecksum::kSkip : GzipChecksum::kVerify));
     GYRE_TRY(unpacker.finish());
     GYRE_TRY(check_identity(*package, expected));
     GYRE_ASSIGN(GuardedFolder outer, GuardedFolder::open(private_folder));

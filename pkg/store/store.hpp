@@ -22,6 +22,7 @@ namespace gyre::pkg {
 struct ExpectedPackage {
   std::string name;
   std::string version;
+  bool has_digest = false;  // the archive's was said, and is right
 };
 
 struct StoreEntry {

@@ -27,13 +27,14 @@ std::string gzip(const std::string& text) {
   return out;
 }
 
-// What the filter keeps when the text comes in pieces of `size`; empty where it refuses.
-std::string filtered(std::string_view text, size_t size) {
+// What the filter keeps of a text; empty where it refuses.
+std::string filtered(std::string text) {
+  const size_t size = text.size();
+  text.resize(size + PackumentFilter::kPadding, '"');
   PackumentFilter filter;
-  for (size_t at = 0; at < text.size(); at += size) {
-    if (!filter.feed(text.substr(at, size))) return {};
-  }
-  return filter.is_whole() ? filter.take_text() : std::string();
+  if (filter.read(std::string_view(text).substr(0, size)) != PackumentFilter::Outcome::kWhole)
+    return {};
+  return filter.take_text();
 }
 
 // One version for each number, with a readme that makes the whole large.
@@ -52,8 +53,8 @@ std::string large_packument(int versions) {
 
 }  // namespace
 
-TEST_CASE("a packument's filter keeps what installing reads, however the text is cut into pieces") {
-  const std::string text = R"( {"_id":"a","name" : "a", "readme":"say \"{[\\\" }",
+TEST_CASE("a packument's filter keeps what installing reads") {
+  const std::string text = R"( {"_id":"a","name":"a", "readme":"say \"{[\\\" }",
     "maintainers":[{"name":"m"},["]"]], "dist-tags":{"latest":"1.0.0"},
     "versions":{"1.0.0":{"name":"a","version":"1.0.0","scripts":{"test":"t","postinstall":"p"},
       "dependencies":{"b":"^1 || \"2\""},"devDependencies":{"c":"1"},"engines": {"node":">=1"} ,
@@ -62,25 +63,75 @@ TEST_CASE("a packument's filter keeps what installing reads, however the text is
     "2.0.0":null},"time":{"1.0.0":"2020-01-01T00:00:00.000Z"},"x":1.5e3}
   )";
   const std::string kept =
-      R"({"name":"a","dist-tags":{"latest":"1.0.0"},"versions":{)"
-      R"("1.0.0":{"name":"a","version":"1.0.0","dependencies":{"b":"^1 || \"2\""},)"
-      R"("engines":{"node":">=1"},"dist":{"tarball":"https://r/a.tgz","fileCount":3},)"
-      R"("license":"MIT","hasInstallScript":true},"2.0.0":null},)"
-      R"("time":{"1.0.0":"2020-01-01T00:00:00.000Z"}})";
-  for (size_t size = 1; size <= text.size(); ++size) CHECK(filtered(text, size) == kept);
-  CHECK(filtered(kept, 7) == kept);
+      R"({"name":"a","dist-tags":{"latest":"1.0.0"},
+    "versions":{"1.0.0":{"name":"a","version":"1.0.0","dependencies":{"b":"^1 || \"2\""},)"
+      R"("engines": {"node":">=1"} ,
+      "dist":{"tarball":"https://r/a.tgz","fileCount":3 },)"
+      R"("license":"MIT","hasInstallScript":true},
+    "2.0.0":null},"time":{"1.0.0":"2020-01-01T00:00:00.000Z"}})";
+  CHECK(filtered(text) == kept);
+  CHECK(filtered(kept) == kept);
+}
+
+TEST_CASE("a packument's filter leaves out members wherever they stand") {
+  auto version = [](const std::string& members) { return R"({"versions":{"1":)" + members + "}}"; };
+  for (const auto& [given, kept] :
+       {std::pair<const char*, const char*>{R"({})", R"({})"},
+        {R"({"a":1})", R"({})"},
+        {R"({"a":1,"name":"n"})", R"({"name":"n"})"},
+        {R"({"name":"n","a":1})", R"({"name":"n"})"},
+        {R"({"name":"n","a":1,"b":[1,{"c":2}],"os":["x"]})", R"({"name":"n","os":["x"]})"},
+        {R"({ "a" : 1 , "name" : "n" , "b" : 2 })", R"({"name" : "n"})"},
+        {R"({"dist":{"a":1},"name":"n"})", R"({"dist":{},"name":"n"})"},
+        {R"({"dist":{"a":{},"shasum":"s"}})", R"({"dist":{"shasum":"s"}})"},
+        {R"({"dist":7,"scripts":[],"bin":{}})", R"({"dist":7,"bin":{}})"},
+        {R"({"scripts":{"install":"x"}})", R"({"hasInstallScript":true})"},
+        {R"({"name":"n","scripts":{"preinstall":"x"}})", R"({"name":"n","hasInstallScript":true})"},
+        {R"({"scripts":{"install":"x"},"hasInstallScript":false})",
+         R"({"hasInstallScript":false})"},
+        {R"({"na\"me":1,"name":"n"})", R"({"name":"n"})"}}) {
+    CHECK(filtered(version(given)) == version(kept));
+  }
+}
+
+TEST_CASE("a packument's filter tells where members are, and which systems versions are for") {
+  std::string text = R"({ "_id":1,"name": "a","versions":{"1":{"x":1,"cpu":["y"]}, "2" : 7 } })";
+  const size_t size = text.size();
+  text.resize(size + PackumentFilter::kPadding);
+  PackumentFilter filter;
+  REQUIRE(filter.read(std::string_view(text).substr(0, size)) == PackumentFilter::Outcome::kWhole);
+  const std::string kept = filter.take_text();
+  auto said = [&kept](const PackumentFilter::Member& member) {
+    return kept.substr(member.key, member.key_size) + "=" +
+           kept.substr(member.value, member.value_size);
+  };
+  REQUIRE(filter.members().size() == 2);
+  CHECK(said(filter.members()[0]) == "name=\"a\"");
+  CHECK(said(filter.members()[1]) == R"(versions={"1":{"cpu":["y"]}, "2" : 7 })");
+  REQUIRE(filter.versions().size() == 2);
+  CHECK(said(filter.versions()[0]) == R"(1={"cpu":["y"]})");
+  CHECK(said(filter.versions()[1]) == "2=7");
+  CHECK(filter.names_system());
+  CHECK_FALSE(filter.names_libc());
 }
 
 TEST_CASE("a packument's filter refuses what is no whole object") {
   const std::string whole = R"({"versions":{"1.0.0":{"dist":{"tarball":"t"}}}})";
-  CHECK_FALSE(filtered(whole, 3).empty());
+  CHECK_FALSE(filtered(whole).empty());
   for (size_t size = 0; size < whole.size(); ++size) {
-    CHECK(filtered(whole.substr(0, size), 5).empty());
+    CHECK(filtered(whole.substr(0, size)).empty());
   }
   for (const char* text : {"[]", "null", "<html>", "{} x", "{1:2}", R"({"a" "b"})", R"({"a":1]})",
                            R"({"a":1 "b":2})", R"({"versions":{"1.0.0":{}])"}) {
-    CHECK_MESSAGE(filtered(text, 4).empty(), text);
+    CHECK_MESSAGE(filtered(text).empty(), text);
   }
+}
+
+TEST_CASE("what is not UTF-8 in a packument is replaced, as when a text is decoded") {
+  CHECK(filtered("{\"name\":\"\xC3\xA9\xFF\xE2\x82\",\"readme\":\"\xC0\xAF\"}") ==
+        "{\"name\":\"\xC3\xA9\xEF\xBF\xBD\xEF\xBF\xBD\"}");
+  CHECK(filtered("{\"name\":\"\xED\xA0\x80\xF4\x90\"}") ==
+        "{\"name\":\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"}");
 }
 
 TEST_CASE("a packument reads gzipped replies and can be put away and asked again") {
