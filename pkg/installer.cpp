@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <forward_list>
+#include <mutex>
 
 #include "pkg/files.hpp"
 #include "pkg/manifest/dev_engines.hpp"
@@ -71,8 +73,27 @@ Installer::Installer(const InstallRequest& request, const Options& options,
 Installer::~Installer() {
   git_->cancel();
   if (Transport* transport = transport_.if_started()) transport->cancel();
+  fetcher_->close();
   pool_.reset();
   mailbox_->close();
+  keep_remains();
+}
+
+// The process ends soon: until then what the install knew stays where it is. Taking thousands of
+// nodes, manifests and file lists apart one by one takes longer than a small install's linking.
+void Installer::keep_remains() {
+  struct Remains {
+    std::optional<IdealBuilder> builder;
+    Tree ideal, actual;
+    Project project;
+    LinkPlan link_plan;
+    std::vector<std::shared_ptr<const StoredPackage>> contents;
+  };
+  static std::mutex mutex;
+  static auto* const all = new std::forward_list<Remains>;
+  std::lock_guard lock(mutex);
+  all->push_front({std::move(builder_), std::move(ideal_), std::move(actual_), std::move(project_),
+                   std::move(link_plan_), std::move(contents_)});
 }
 
 void Installer::on_bytes(size_t count) { bytes_.fetch_add(count, std::memory_order_relaxed); }
@@ -373,10 +394,11 @@ Status Installer::save() {
   GYRE_TRY(complete_manifests());
   if (!options_.save || request_.clean) {
     is_committed_ = true;
-    return write_hidden();
+    return write_hidden(std::nullopt);
   }
   const std::string manifest = write_manifest(project_.manifest);
   const bool edits = !request_.add.empty() || !request_.remove.empty();
+  std::optional<LockfileWriter> writer;
   // All or none: no file takes its place before there was room for every one.
   std::vector<PendingFile> pending;
   auto prepare = [&pending](const std::string& path, const std::string& text,
@@ -388,7 +410,10 @@ Status Installer::save() {
   if (options_.package_lock && !options_.frozen) {
     const TextStyle style = lock_style();
     // What is settled was found to be written as it is.
-    lock_text_ = settled_ ? project_.lockfile.text : write_lockfile(ideal_, style, options_);
+    if (settled_)
+      lock_text_ = project_.lockfile.text;
+    else
+      lock_text_ = writer.emplace(ideal_, style, options_).lockfile();
     if (lock_text_ != project_.lockfile.text) {
       note_converted(style);
       tell_unmet_peers();
@@ -405,7 +430,7 @@ Status Installer::save() {
   }
   for (PendingFile& file : pending) GYRE_TRY(file.publish());
   is_committed_ = true;
-  GYRE_TRY(write_hidden());
+  GYRE_TRY(write_hidden(std::move(writer)));
   for (const AddedDependency& dependency : added_) {
     if (const Node* node = node_of(ideal_, dependency)) {
       report_.saved.push_back(dependency.name + "@" + node->meta.version);
@@ -434,15 +459,17 @@ void Installer::note_converted(const TextStyle& style) {
 }
 
 // Written last: it must be newer than every folder it describes.
-Status Installer::write_hidden() {
+Status Installer::write_hidden(std::optional<LockfileWriter> writer) {
   if (options_.lockfile_only || !path_exists(project_.dir + "/node_modules")) return ok();
   GYRE_TRY(write_patches());
   // It would claim more than is there; without it the next run looks for itself.
   if (!project_.chosen.empty()) return remove_tree(project_.hidden_lockfile_path());
   std::optional<std::string> known;
   if (settled_) known = find_hidden_text(options_, settled_key_);
-  const std::string& text = hidden_text_ =
-      known ? std::move(*known) : write_hidden_lockfile(wanted_tree(), lock_style(), options_);
+  if (!known && (!writer || &writer->tree() != &wanted_tree())) {
+    writer.emplace(wanted_tree(), lock_style(), options_);
+  }
+  const std::string& text = hidden_text_ = known ? std::move(*known) : writer->hidden();
   const bool is_unchanged = link_plan_.units.empty() && link_plan_.removals.empty();
   if (is_unchanged) {
     if (auto present = read_file(project_.hidden_lockfile_path()); present && *present == text) {
@@ -464,6 +491,7 @@ void Installer::clean_up() {
   if (stage_dir_.empty()) return;
   // Jobs may still be writing there.
   stop_sweep();
+  fetcher_->close();
   pool_.reset();
   // Whoever interrupts wants the prompt back: the next run removes the rest.
   std::optional<Deadline> deadline;

@@ -139,7 +139,8 @@ class Installer final : public TransportEvents {
   void tell(bool force);
   void warn(std::string code, std::string message);
   bool is_interrupted() const { return interrupts_ != nullptr && interrupts_->signal() != 0; }
-  Status write_hidden();
+  Status write_hidden(std::optional<LockfileWriter> writer);
+  void keep_remains();
   void note_skipped();
   void keep_chosen(Plan& plan) const;
   // What goes to disk: ideal_, or the isolated layout made from it.

@@ -191,7 +191,7 @@ Status Installer::run_root_scripts() {
   std::string label = own.name.empty() ? "this project" : own.name;
   if (!own.name.empty() && !own.version.empty()) label += "@" + own.version;
   GYRE_TRY(run_own(scripts, project_.dir, label));
-  return write_hidden();
+  return write_hidden(std::nullopt);
 }
 
 }  // namespace gyre::pkg

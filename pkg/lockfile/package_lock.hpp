@@ -2,6 +2,7 @@
 // Pure on text; load/save touch one file. Any thread.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,6 +38,24 @@ Status check_lockfile_hosts(const Tree& locked, const Options& options);
 
 // The format write_lockfile uses: the setting, else what `style` says.
 int version_to_write(const TextStyle& style, const Options& options);
+// Writes the lockfiles of one tree; what both say of a package is laid out once. Refers to the tree
+// and the options, which must not change meanwhile. One thread.
+class LockfileWriter {
+ public:
+  LockfileWriter(const Tree& tree, TextStyle style, const Options& options);
+  LockfileWriter(LockfileWriter&&) noexcept;
+  LockfileWriter& operator=(LockfileWriter&&) noexcept;
+  ~LockfileWriter();
+
+  const Tree& tree() const;
+  std::string lockfile();
+  std::string hidden();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
 // The text of package-lock.json for `tree`; `style` from the previous file, else from package.json.
 std::string write_lockfile(const Tree& tree, const TextStyle& style, const Options& options);
 // The text of node_modules/.package-lock.json: what is on disk, without root, in format 3; laid out
