@@ -1,6 +1,4 @@
 // Installer, first half: from manifests to the wanted tree.
-#include <malloc.h>
-
 #include <algorithm>
 #include <map>
 
@@ -84,9 +82,6 @@ Status Installer::resolve() {
   for (const Warning& warning : builder.warnings()) warn(warning.code, warning.message);
   GYRE_ASSIGN(ideal_, builder.finish());
   report_.held_back = builder.held_back();
-  // All metadata goes with it, before the rest of the archives takes its place.
-  builder_.reset();
-  ::malloc_trim(0);
   is_resolved_ = true;
   if (foreign_) {
     GYRE_ASSIGN(report_.not_kept, import_differences(*foreign_, ideal_));

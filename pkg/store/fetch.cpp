@@ -7,7 +7,7 @@
 namespace gyre::pkg {
 namespace {
 
-constexpr size_t kOnTheWayLimit = 72;
+constexpr size_t kOnTheWayLimit = 128;
 constexpr size_t kHeldLimit = size_t{12} << 20;
 constexpr size_t kArchiveLimit = size_t{512} << 20;
 
@@ -92,27 +92,35 @@ void PackageFetcher::download(JobPtr job) {
     return finish(
         job, in_context(Error(Code::ENOTCACHED, {}, "run once without --offline"), job->source));
   }
-  waiting_.push_back(std::move(job));
+  auto transport = transport_.get();
+  if (!transport) return finish(job, in_context(transport.error(), job->source));
+  {
+    std::lock_guard lock(mutex_);
+    sender_ = *transport;
+    waiting_.push_back(std::move(job));
+  }
   start_downloads();
 }
 
+// Any thread.
 void PackageFetcher::start_downloads() {
-  while (!waiting_.empty() && on_the_way_ < kOnTheWayLimit &&
-         (held_bytes_ < kHeldLimit || on_the_way_ == 0)) {
-    JobPtr job = std::move(waiting_.front());
-    waiting_.pop_front();
-    auto transport = transport_.get();
-    if (!transport) {
-      finish(job, in_context(transport.error(), job->source));
-      continue;
+  while (true) {
+    JobPtr job;
+    {
+      std::lock_guard lock(mutex_);
+      const bool has_room =
+          on_the_way_ == 0 || (on_the_way_ < kOnTheWayLimit && held_bytes_ < kHeldLimit);
+      if (is_closed_ || waiting_.empty() || !has_room) return;
+      job = std::move(waiting_.front());
+      waiting_.pop_front();
+      ++on_the_way_;
+      ++downloads_;
     }
-    send(std::move(job), **transport);
+    send(std::move(job));
   }
 }
 
-void PackageFetcher::send(JobPtr job, Transport& transport) {
-  ++on_the_way_;
-  ++downloads_;
+void PackageFetcher::send(JobPtr job) {
   ++job->downloads;
   job->is_on_the_way = true;
   HttpRequest request;
@@ -121,39 +129,54 @@ void PackageFetcher::send(JobPtr job, Transport& transport) {
   request.digest = job->integrity.empty() ? HashAlgorithm::kSha512 : job->integrity.strongest();
   // A second download wants the origin's bytes, not a cache's.
   if (job->downloads > 1) request.headers.push_back("cache-control: no-cache");
-  transport.send(std::move(request), [this, job](Result<HttpResponse> response) {
-    auto shared = std::make_shared<Result<HttpResponse>>(std::move(response));
-    mailbox_->post([this, job, shared] { receive(job, std::move(*shared)); });
-  });
+  sender_->send(std::move(request),
+                [this, job](Result<HttpResponse> response) { arrive(job, std::move(response)); });
 }
 
-void PackageFetcher::leave_network(JobPtr job) {
+// The transport's thread. What is as it should be goes on to be unpacked whatever the owner is busy
+// with; the rest is for the owner.
+void PackageFetcher::arrive(JobPtr job, Result<HttpResponse> response) {
+  if (response && response->status == 200 && matches(*job, *response->digest)) {
+    {
+      std::lock_guard lock(mutex_);
+      held_bytes_ += job->held_bytes = response->body.size();
+    }
+    return unpack(std::move(job), std::move(response->body), *response->digest);
+  }
+  auto shared = std::make_shared<Result<HttpResponse>>(std::move(response));
+  mailbox_->post([this, job, shared] { refuse(job, std::move(*shared)); });
+}
+
+// Any thread: makes room for the next download.
+void PackageFetcher::leave_network(const JobPtr& job) {
   if (!std::exchange(job->is_on_the_way, false)) return;
-  --on_the_way_;
-  held_bytes_ -= std::exchange(job->held_bytes, 0);
+  {
+    std::lock_guard lock(mutex_);
+    --on_the_way_;
+    held_bytes_ -= std::exchange(job->held_bytes, 0);
+  }
   start_downloads();
 }
 
-void PackageFetcher::receive(JobPtr job, Result<HttpResponse> response) {
+bool PackageFetcher::matches(const Job& job, const Digest& digest) {
+  return job.integrity.empty() || job.integrity.matches(digest);
+}
+
+Error PackageFetcher::mismatch(const Job& job, const Digest& digest) {
+  return in_context(
+      Error(Code::EINTEGRITY, "the archive does not match its hash: expected " +
+                                  job.integrity.to_string() + ", got " + digest.to_sri()),
+      job.source);
+}
+
+void PackageFetcher::refuse(JobPtr job, Result<HttpResponse> response) {
   if (!response) return finish(job, in_context(response.error(), job->source));
   if (response->status != 200) {
     return finish(job, registry_error(*response, "the archive of " + label(job->source), options_));
   }
-  const Digest digest = *response->digest;
-  if (!job->integrity.empty() && !job->integrity.matches(digest)) {
-    if (job->downloads < 2) {
-      leave_network(job);
-      return download(std::move(job));
-    }
-    return finish(
-        job, in_context(Error(Code::EINTEGRITY, "the archive does not match its hash: expected " +
-                                                    job->integrity.to_string() + ", got " +
-                                                    digest.to_sri()),
-                        job->source));
-  }
-  job->held_bytes = response->body.size();
-  held_bytes_ += job->held_bytes;
-  unpack(std::move(job), std::move(response->body), digest);
+  if (job->downloads > 1) return finish(job, mismatch(*job, *response->digest));
+  leave_network(job);
+  download(std::move(job));
 }
 
 void PackageFetcher::read_local(JobPtr job) {
@@ -168,37 +191,42 @@ void PackageFetcher::read_local(JobPtr job) {
         const HashAlgorithm algorithm =
             job->integrity.empty() ? HashAlgorithm::kSha512 : job->integrity.strongest();
         const Digest digest = hash_of(algorithm, archive->view());
-        if (!job->integrity.empty() && !job->integrity.matches(digest)) {
-          return finish(
-              job, in_context(Error(Code::EINTEGRITY,
-                                    "the archive does not match its hash: expected " +
-                                        job->integrity.to_string() + ", got " + digest.to_sri()),
-                              job->source));
-        }
+        if (!matches(*job, digest)) return finish(job, mismatch(*job, digest));
         job->downloads = 2;  // reading it again changes nothing
         unpack(job, std::move(*archive), digest);
       });
 }
 
+// Any thread.
 void PackageFetcher::unpack(JobPtr job, Buffer archive, Digest digest) {
-  const ExpectedPackage expected{job->source.name, job->source.version};
-  pool_.submit(
-      workers::JobClass::kCpu, mailbox_,
-      [store = &store_, archive = std::move(archive), digest, expected] {
-        return store->add(digest, archive.view(), expected);
-      },
-      [this, job, digest](Result<StoreEntry> entry) {
-        if (!entry) {
-          if (may_be_transient(entry.error()) && job->downloads < 2) {
-            leave_network(job);
-            return download(job);
-          }
-          return finish(job, in_context(entry.error(), job->source));
-        }
-        const std::string integrity =
-            job->source.integrity.empty() ? digest.to_sri() : job->source.integrity;
-        finish(job, FetchedPackage{std::move(*entry), integrity, false});
-      });
+  std::lock_guard lock(mutex_);
+  if (is_closed_) return;
+  pool_.post(workers::JobClass::kCpu, [this, store = &store_, mailbox = mailbox_,
+                                       archive = std::move(archive), digest,
+                                       job = std::move(job)]() mutable {
+    const ExpectedPackage expected{job->source.name, job->source.version, !job->integrity.empty()};
+    auto entry = store->add(digest, archive.view(), expected);
+    archive = Buffer();
+    leave_network(job);
+    mailbox->post([this, digest, job = std::move(job), entry = std::move(entry)]() mutable {
+      take_in(std::move(job), digest, std::move(entry));
+    });
+  });
+}
+
+void PackageFetcher::take_in(JobPtr job, const Digest& digest, Result<StoreEntry> entry) {
+  if (!entry) {
+    if (may_be_transient(entry.error()) && job->downloads < 2) return download(std::move(job));
+    return finish(job, in_context(entry.error(), job->source));
+  }
+  const std::string integrity =
+      job->source.integrity.empty() ? digest.to_sri() : job->source.integrity;
+  finish(job, FetchedPackage{std::move(*entry), integrity, false});
+}
+
+void PackageFetcher::close() {
+  std::lock_guard lock(mutex_);
+  is_closed_ = true;
 }
 
 void PackageFetcher::finish(JobPtr job, Outcome outcome) {

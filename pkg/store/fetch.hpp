@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 
@@ -41,7 +42,12 @@ class PackageFetcher {
 
   void fetch(const PackageSource& source, Callback done);
   size_t pending() const { return once_.pending(); }
-  size_t downloads() const { return downloads_; }
+  size_t downloads() const {
+    std::lock_guard lock(mutex_);
+    return downloads_;
+  }
+  // Before the pool goes: what arrives from now on is let go.
+  void close();
 
  private:
   struct Job;
@@ -50,11 +56,15 @@ class PackageFetcher {
   void read_local(JobPtr job);
   void download(JobPtr job);
   void start_downloads();
-  void send(JobPtr job, Transport& transport);
-  void receive(JobPtr job, Result<HttpResponse> response);
+  void send(JobPtr job);
+  void arrive(JobPtr job, Result<HttpResponse> response);
+  void refuse(JobPtr job, Result<HttpResponse> response);
   void unpack(JobPtr job, Buffer archive, Digest digest);
+  void take_in(JobPtr job, const Digest& digest, Result<StoreEntry> entry);
+  static bool matches(const Job& job, const Digest& digest);
+  static Error mismatch(const Job& job, const Digest& digest);
   void finish(JobPtr job, Outcome outcome);
-  void leave_network(JobPtr job);
+  void leave_network(const JobPtr& job);
 
   const Options& options_;
   Store& store_;
@@ -63,6 +73,12 @@ class PackageFetcher {
   std::shared_ptr<workers::Mailbox> mailbox_;
   OnceMap<Outcome> once_;
   std::unordered_map<std::string, FetchedPackage> fetched_;
+
+  // What goes on without the owner: the transport's thread hands archives to the pool, and the
+  // pool's threads begin the next downloads.
+  mutable std::mutex mutex_;
+  bool is_closed_ = false;
+  Transport* sender_ = nullptr;
   std::deque<JobPtr> waiting_;
   size_t downloads_ = 0;
   size_t on_the_way_ = 0;  // downloading or waiting to be unpacked
