@@ -90,8 +90,10 @@ Status GuardedFolder::make_folders(std::string_view path) {
 
 Result<UniqueFd> GuardedFolder::create_file(const std::string& path, unsigned mode) {
   const size_t slash = path.rfind('/');
-  if (slash != std::string::npos) {
-    GYRE_TRY(make_folders(std::string_view(path).substr(0, slash)));
+  const std::string_view folder(path.data(), slash == std::string::npos ? 0 : slash);
+  if (folder != last_folder_) {
+    GYRE_TRY(make_folders(folder));
+    last_folder_ = folder;
   }
   auto created = open_beneath(path, O_WRONLY | O_CREAT | O_EXCL, mode);
   if (created || created.error().errno_number() != EEXIST) return created;
@@ -99,12 +101,12 @@ Result<UniqueFd> GuardedFolder::create_file(const std::string& path, unsigned mo
   return open_beneath(path, O_WRONLY | O_CREAT | O_EXCL, mode);
 }
 
-Status write_all(int fd, ByteView bytes, const std::string& path) {
+Status write_all(int fd, ByteView bytes, const std::string& path, const std::string& folder) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
     if (written < 0) {
       if (errno == EINTR) continue;
-      return Error::from_errno("write", path);
+      return Error::from_errno("write", folder.empty() ? path : folder + "/" + path);
     }
     bytes = bytes.subspan(static_cast<size_t>(written));
   }

@@ -8,6 +8,8 @@
 #include <limits>
 #include <optional>
 
+#include "pkg/extract/isal_source.hpp"
+
 namespace gyre::pkg {
 namespace {
 
@@ -216,10 +218,14 @@ void grow(Buffer& buffer, size_t used, size_t capacity) {
 
 Result<std::unique_ptr<ByteSource>> open_archive(ByteView compressed, GzipChecksum checksum) {
   if (is_gzip(compressed)) {
-    // What libdeflate refuses, zlib explains.
     if (auto whole = inflate_whole(compressed, checksum)) return whole;
-    return std::unique_ptr<ByteSource>(
-        new StreamSource(compressed, std::numeric_limits<size_t>::max(), checksum));
+    // What the others refuse, zlib explains.
+    auto by_zlib = [compressed, checksum]() -> std::unique_ptr<ByteSource> {
+      constexpr size_t kNoLimit = std::numeric_limits<size_t>::max();
+      return std::make_unique<StreamSource>(compressed, kNoLimit, checksum);
+    };
+    if (auto by_isal = open_isal(compressed, by_zlib)) return by_isal;
+    return by_zlib();
   }
   if (is_plain_tar(compressed)) {
     return std::unique_ptr<ByteSource>(new WholeSource(compressed));

@@ -1,5 +1,5 @@
 // What is in a gzip stream: whole through libdeflate where the result is small enough, else
-// streamed through zlib, so that a bomb never sits in memory. Sources are for one thread at a time
+// streamed (ISA-L, zlib), so that a bomb never sits in memory. Sources are for one thread at a time
 // and borrow their input; opening is safe on any.
 #pragma once
 
