@@ -4,6 +4,7 @@
 
 #include <climits>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include "cli/app.hpp"
@@ -23,6 +24,17 @@ void open_standard_descriptors() {
   }
 }
 
+// Everything there is to write is written. What exit handlers would take apart, libcrypto's tables
+// among it, goes with the process: an install over the network ends two milliseconds sooner.
+[[noreturn]] void leave(int code) {
+  std::fflush(nullptr);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  std::exit(code);  // where leaks and races are told
+#else
+  ::_exit(code);
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -31,8 +43,8 @@ int main(int argc, char** argv) {
   context.argv0 = argc > 0 ? argv[0] : "gyre";
   context.executable = executable_path();
   try {
-    return gyre::cli::run_app(context,
-                              std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+    leave(gyre::cli::run_app(context,
+                             std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc)));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "error ERR_INTERNAL_ASSERTION: %s\n", error.what());
     return gyre::cli::kFailure;

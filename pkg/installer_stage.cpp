@@ -69,6 +69,7 @@ Status Installer::stage() {
     GYRE_TRY(pump(is_staged));
   }
   tell_link_mode();
+  transport_.retire();
   return ok();
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "runtime/base/clock.hpp"
 
@@ -41,7 +42,11 @@ CurlLoop::CurlLoop(const CurlApi& api, CURLM* multi, UniqueFd poll, UniqueFd wak
   api_.multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
 }
 
-CurlLoop::~CurlLoop() { api_.multi_cleanup(multi_); }
+CurlLoop::~CurlLoop() { close(); }
+
+void CurlLoop::close() {
+  if (multi_ != nullptr) api_.multi_cleanup(std::exchange(multi_, nullptr));
+}
 
 void CurlLoop::wake() {
   const uint64_t one = 1;

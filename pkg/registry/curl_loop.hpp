@@ -15,14 +15,15 @@ namespace gyre::pkg {
 
 class CurlLoop {
  public:
-  // Takes the multi handle over and cleans it up at its end. Transfers must have been removed then.
   static Result<std::unique_ptr<CurlLoop>> create(const CurlApi& api);
   ~CurlLoop();
   CurlLoop(const CurlLoop&) = delete;
   CurlLoop& operator=(const CurlLoop&) = delete;
 
   CURLM* multi() const { return multi_; }
-  // Any thread: the next turn, or the one that waits, does not wait.
+  // Closes the connections; the last call on the loop's thread. Transfers must have been removed.
+  void close();
+  // Any thread, also after close(): the next turn, or the one that waits, does not wait.
   void wake();
   // Waits at most `timeout_ms` for a socket, libcurl's own timer or wake(); libcurl acts on it.
   void turn(int timeout_ms);

@@ -94,9 +94,6 @@ struct Transport::Impl {
 
   Impl(const CurlApi& curl, const Options& o, TransportEvents& e, TransportTiming t)
       : api(curl), options(o), events(e), timing(t), ca_bundle(collect_ca(o)) {}
-  ~Impl() {
-    for (CURL* handle : idle) api.easy_cleanup(handle);
-  }
 
   static uint64_t now() { return Clock::system().monotonic_ms(); }
 
@@ -112,6 +109,7 @@ struct Transport::Impl {
   TransferPtr take_active(CURL* handle);
   void watch();
   void abandon_all();
+  void give_back();
   static void refuse(Transfer& transfer) {
     transfer.complete(Error::with_code_name("ECANCELED", "the request was abandoned"));
   }
@@ -147,12 +145,22 @@ Result<Transport*> LazyTransport::get() {
   return transport_.get();
 }
 
+void LazyTransport::retire() {
+  if (!transport_) return;
+  transport_->stop();
+  retired_.push_back(std::move(transport_));
+}
+
 Transport::Transport(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Transport::~Transport() {
+  stop();
+  impl_->thread.join();
+}
+
+void Transport::stop() {
   impl_->stopping = true;
   cancel();
-  impl_->thread.join();
 }
 
 void Transport::send(HttpRequest request, HttpCallback done) {
@@ -176,7 +184,7 @@ void Transport::Impl::run() {
     accept_submitted();
     if (cancelled) {
       abandon_all();
-      if (stopping) return;
+      if (stopping) return give_back();
     }
     start_due();
     int timeout = start_some() ? 0 : kTickMs;
@@ -382,6 +390,14 @@ void Transport::Impl::abandon_all() {
     queue->clear();
   }
   for (TransferPtr& transfer : doomed) refuse(*transfer);
+}
+
+// On the transport's thread: closing connections takes a while, and its owner may have other things
+// to do meanwhile.
+void Transport::Impl::give_back() {
+  for (CURL* handle : idle) api.easy_cleanup(handle);
+  idle.clear();
+  loop->close();
 }
 
 }  // namespace gyre::pkg

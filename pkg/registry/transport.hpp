@@ -78,6 +78,8 @@ class Transport {
   void send(HttpRequest request, HttpCallback done);
   // Abandons every request, now and to come. Safe from any thread.
   void cancel();
+  // Like cancel(), and closes the connections, without waiting for it. Nothing may be sent any more.
+  void stop();
 
  private:
   struct Impl;
@@ -94,11 +96,14 @@ class LazyTransport {
   Result<Transport*> get();
   // Null if nothing was ever sent.
   Transport* if_started() const { return transport_.get(); }
+  // Nothing more is going to be sent, as far as one knows: connections are closed in the background.
+  void retire();
 
  private:
   const Options& options_;
   TransportEvents& events_;
   std::unique_ptr<Transport> transport_;
+  std::vector<std::unique_ptr<Transport>> retired_;
 };
 
 }  // namespace gyre::pkg

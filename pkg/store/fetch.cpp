@@ -60,7 +60,7 @@ void PackageFetcher::fetch(const PackageSource& source, Callback done) {
     auto integrity = Integrity::parse(source.integrity);
     if (!integrity) return finish(job, in_context(integrity.error(), source));
     job->integrity = std::move(*integrity);
-    return look_up(std::move(job));
+    if (store_.may_have(job->integrity.key())) return look_up(std::move(job));
   }
   download(std::move(job));
 }

@@ -43,7 +43,7 @@ class Unpacker final : public TarballVisitor {
       }
       manifest_.append(as_text(bytes));
     }
-    return write_all(fd_.get(), bytes, folder_.path() + "/" + current_.path);
+    return write_all(fd_.get(), bytes, current_.path, folder_.path());
   }
   Status end_file() override {
     fd_.reset();
@@ -124,6 +124,8 @@ std::optional<StoreEntry> Store::find(const Digest& key) const {
   return StoreEntry{folder + "/package",
                     std::make_shared<const StoredPackage>(std::move(*package))};
 }
+
+bool Store::may_have(const Digest& key) const { return path_exists(folder_of(key)); }
 
 std::optional<Store::OpenEntry> Store::open(const std::string& place) const {
   const UniqueFd folder(::open((root_ + place).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));

@@ -42,7 +42,9 @@ class Store {
 
   // Nothing if the package is not there, or not whole.
   std::optional<StoreEntry> find(const Digest& key) const;
-  // The same with as little as possible done: the folder of the files is open, their list is text.
+  // Whether that is worth asking: one system call, where find() reads a file.
+  bool may_have(const Digest& key) const;
+  // find() with as little as possible done: the folder of the files is open, their list is text.
   struct OpenEntry {
     UniqueFd folder;
     std::string index;  // for IndexView
