@@ -73,6 +73,7 @@ Installer::Installer(const InstallRequest& request, const Options& options,
 Installer::~Installer() {
   git_->cancel();
   if (Transport* transport = transport_.if_started()) transport->cancel();
+  client_->close();
   fetcher_->close();
   pool_.reset();
   mailbox_->close();
@@ -491,6 +492,7 @@ void Installer::clean_up() {
   if (stage_dir_.empty()) return;
   // Jobs may still be writing there.
   stop_sweep();
+  client_->close();
   fetcher_->close();
   pool_.reset();
   // Whoever interrupts wants the prompt back: the next run removes the rest.

@@ -44,8 +44,8 @@ class GuardedFolder {
   std::string last_folder_;  // one of them: files come folder by folder
 };
 
-// Everything, whatever the size of one write(2). For errors, `path` names the file, below `folder` if
-// that is given.
+// Everything, whatever the size of one write(2). For errors, `path` names the file, below `folder`
+// if that is given.
 Status write_all(int fd, ByteView bytes, const std::string& path, const std::string& folder = {});
 
 }  // namespace gyre::pkg

@@ -26,6 +26,12 @@ bool is_markup(const std::string& content_type) {
          content_type.starts_with("text/xml");
 }
 
+// An answer to be read: metadata, or word that what is cached still holds.
+bool is_metadata(const HttpResponse& response, bool is_cached) {
+  if (response.status == 304) return is_cached;
+  return response.status == 200 && !is_markup(response.content_type);
+}
+
 bool is_gzip(ByteView body) { return body.size() >= 2 && body[0] == 0x1f && body[1] == 0x8b; }
 
 bool is_broken_gzip(ByteView body) {
@@ -101,6 +107,20 @@ struct RegistryClient::Lookup {
 
 // A reply until it is read: a body as it came, or word that the one in the cache still holds.
 struct RegistryClient::FreshReply {
+  FreshReply(const Lookup& lookup, HttpResponse response);
+
+  // On a pool's thread.
+  Result<std::shared_ptr<Packument>> read(const Lookup& lookup, const HttpCache& cache) {
+    if (is_unchanged) {
+      auto kept = cache.find(lookup.url, lookup.accept);
+      if (!kept) return Error(Code::ENOTCACHED);
+      head.body = std::move(kept->body);
+    }
+    // Parse first: an unusable reply is not worth keeping.
+    GYRE_ASSIGN(auto packument, parse(lookup.name, printable_url(lookup.url)));
+    packument->keep_reply(std::move(body));
+    return packument;
+  }
   Result<std::shared_ptr<Packument>> parse(const std::string& name, const std::string& source) {
     if (is_unchanged) return Packument::parse(as_bytes(head.body), name, source);
     if (says_gzip && !is_gzip(body.view())) {
@@ -120,6 +140,19 @@ struct RegistryClient::FreshReply {
   bool says_gzip = false, is_garbled = false;
 };
 
+RegistryClient::FreshReply::FreshReply(const Lookup& lookup, HttpResponse response)
+    : body(std::move(response.body)),
+      is_unchanged(response.status == 304),
+      says_gzip(response.content_encoding == "gzip") {
+  head.etag = is_unchanged && response.etag.empty() ? lookup.cached->etag : response.etag;
+  head.last_modified = response.last_modified;
+  head.content_type = response.content_type;
+  head.stored_at = std::time(nullptr);
+  const auto freshness = freshness_of(response.cache_control);
+  head.fresh_until = head.stored_at + freshness.value_or(0);
+  may_store = freshness.has_value();
+}
+
 struct RegistryClient::Found {
   std::optional<CachedReply> head;
   std::shared_ptr<Packument> packument;  // of what may be used without asking
@@ -130,6 +163,7 @@ RegistryClient::RegistryClient(const Options& options, LazyTransport& transport,
     : options_(options),
       transport_(transport),
       pool_(pool),
+      gate_(pool),
       mailbox_(std::move(mailbox)),
       cache_(std::make_shared<HttpCache>(options.cache_dir + "/metadata")) {}
 
@@ -192,11 +226,16 @@ void RegistryClient::ask(std::shared_ptr<Lookup> lookup) {
   } else if (lookup->cached && !lookup->cached->last_modified.empty()) {
     request.headers.push_back("if-modified-since: " + lookup->cached->last_modified);
   }
+  // On the transport's thread: metadata goes on to be read whatever the owner is busy with; the
+  // rest is for the owner.
   (*transport)->send(std::move(request), [this, lookup](Result<HttpResponse> response) {
+    if (response && is_metadata(*response, lookup->cached.has_value())) {
+      return read(lookup, std::make_shared<FreshReply>(*lookup, std::move(*response)));
+    }
     auto shared = std::make_shared<Result<HttpResponse>>(std::move(response));
     mailbox_->post([this, lookup, shared] {
       if (*shared) {
-        answer(lookup, std::move(*shared).value());
+        refuse(lookup, std::move(*shared).value());
       } else {
         lookup->done(std::move(*shared).error());
       }
@@ -204,74 +243,47 @@ void RegistryClient::ask(std::shared_ptr<Lookup> lookup) {
   });
 }
 
-void RegistryClient::answer(std::shared_ptr<Lookup> lookup, HttpResponse response) {
-  const bool unchanged = response.status == 304 && lookup->cached;
+void RegistryClient::refuse(std::shared_ptr<Lookup> lookup, HttpResponse response) {
   // Some registries do not have the short form of every package.
   if (response.status == 404 && lookup->accept != kFullType) {
     lookup->accept = kFullType;
     lookup->cached.reset();
     return ask(std::move(lookup));
   }
-  if (!unchanged && response.status != 200) {
-    lookup->done(registry_error(response, lookup->name, options_));
-    return;
+  if (response.status != 200) {
+    return lookup->done(registry_error(response, lookup->name, options_));
   }
-  if (!unchanged && is_markup(response.content_type)) {
-    lookup->done(Error(Code::EREGISTRYREPLY,
-                       url_host(response.url) + " answered " + media_type(response.content_type) +
-                           ", not package metadata (" + printable_url(response.url) + ")",
-                       "a proxy or a login page may be in the way; check the registry setting"));
-    return;
-  }
-  CachedReply reply;
-  reply.etag = response.etag;
-  reply.last_modified = response.last_modified;
-  reply.content_type = response.content_type;
-  reply.stored_at = std::time(nullptr);
-  const auto freshness = freshness_of(response.cache_control);
-  reply.fresh_until = reply.stored_at + freshness.value_or(0);
-  if (unchanged && reply.etag.empty()) reply.etag = lookup->cached->etag;
-  auto fresh = std::make_shared<FreshReply>();
-  fresh->says_gzip = response.content_encoding == "gzip";
-  fresh->body = std::move(response.body);
-  fresh->head = std::move(reply);
-  fresh->is_unchanged = unchanged;
-  fresh->may_store = freshness.has_value();
-  read(std::move(lookup), std::move(fresh));
+  lookup->done(Error(Code::EREGISTRYREPLY,
+                     url_host(response.url) + " answered " + media_type(response.content_type) +
+                         ", not package metadata (" + printable_url(response.url) + ")",
+                     "a proxy or a login page may be in the way; check the registry setting"));
 }
 
+// Any thread.
 void RegistryClient::read(std::shared_ptr<Lookup> lookup, std::shared_ptr<FreshReply> fresh) {
-  pool_.submit(
-      workers::JobClass::kCpu, mailbox_,
-      [lookup, fresh, cache = cache_, mailbox = mailbox_]() -> Result<Answer> {
-        if (fresh->is_unchanged) {
-          auto kept = cache->find(lookup->url, lookup->accept);
-          if (!kept) return Error(Code::ENOTCACHED);
-          fresh->head.body = std::move(kept->body);
-        }
-        // Parse first: an unusable reply is not worth keeping.
-        GYRE_ASSIGN(auto packument, fresh->parse(lookup->name, printable_url(lookup->url)));
-        packument->keep_reply(std::move(fresh->body));
-        Answer answer(std::move(packument));
-        if (!fresh->may_store) return answer;
-        const auto text = answer->text();
-        // The tree waits for it; nobody waits for the cache.
-        mailbox->post([lookup, answer = std::move(answer)] { lookup->done(answer); });
-        cache->store(lookup->url, lookup->accept, fresh->head, *text);
-        return Answer();
-      },
-      [this, lookup, fresh](Result<Answer> answer) {
-        const bool is_garbled = fresh->is_garbled && !lookup->was_garbled;
-        if (answer) {
-          if (*answer) lookup->done(std::move(answer));  // else it has been told
-        } else if (fresh->is_unchanged || is_garbled) {
-          lookup->cached.reset();  // gone, or damaged: ask for all of it
-          lookup->was_garbled |= is_garbled;
-          ask(lookup);
-        } else {
-          lookup->done(std::move(answer).error());
-        }
-      });
+  gate_.post(workers::JobClass::kCpu, [this, lookup, fresh, cache = cache_, mailbox = mailbox_] {
+    auto packument = fresh->read(*lookup, *cache);
+    if (!packument) {
+      auto error = std::make_shared<Error>(std::move(packument).error());
+      mailbox->post([this, lookup, fresh, error] { take_in(lookup, *fresh, std::move(*error)); });
+      return;
+    }
+    const Answer answer(std::move(*packument));
+    // Taken before the owner may put the text away.
+    const auto text = fresh->may_store ? answer->text() : nullptr;
+    // The tree waits for it; nobody waits for the cache.
+    mailbox->post([lookup, answer] { lookup->done(answer); });
+    if (text) cache->store(lookup->url, lookup->accept, fresh->head, *text);
+  });
+}
+
+// What could not be read.
+void RegistryClient::take_in(std::shared_ptr<Lookup> lookup, const FreshReply& fresh, Error error) {
+  const bool is_garbled = fresh.is_garbled && !lookup->was_garbled;
+  if (!fresh.is_unchanged && !is_garbled) return lookup->done(std::move(error));
+  lookup->cached.reset();  // gone, or damaged: ask for all of it
+  lookup->was_garbled |= is_garbled;
+  ask(std::move(lookup));
 }
 
 }  // namespace gyre::pkg

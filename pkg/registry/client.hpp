@@ -1,6 +1,6 @@
 // RegistryClient: asks registries for packuments, through the metadata cache. Disk and parsing run
 // on the thread pool, the network on the transport's thread; callbacks come to the owner's mailbox.
-// Owner's thread only.
+// Owner's thread only, unless a function says otherwise.
 #pragma once
 
 #include <functional>
@@ -12,6 +12,7 @@
 #include "pkg/registry/packument.hpp"
 #include "pkg/registry/transport.hpp"
 #include "workers/channel/mailbox.hpp"
+#include "workers/pool/gate.hpp"
 #include "workers/pool/thread_pool.hpp"
 
 namespace gyre::pkg {
@@ -29,6 +30,8 @@ class RegistryClient {
 
   // E401, E403, E404, E429, E5xx, EOTP, EREGISTRYREPLY, ENOTCACHED, or a network error.
   void packument(const std::string& name, Metadata metadata, PackumentCallback done);
+  // Before the pool goes: what arrives from now on is let go.
+  void close() { gate_.close(); }
 
  private:
   using Answer = std::shared_ptr<const Packument>;
@@ -36,12 +39,14 @@ class RegistryClient {
   struct Found;
   struct FreshReply;
   void ask(std::shared_ptr<Lookup> lookup);
-  void answer(std::shared_ptr<Lookup> lookup, HttpResponse response);
+  void refuse(std::shared_ptr<Lookup> lookup, HttpResponse response);
   void read(std::shared_ptr<Lookup> lookup, std::shared_ptr<FreshReply> fresh);
+  void take_in(std::shared_ptr<Lookup> lookup, const FreshReply& fresh, Error error);
 
   const Options& options_;
   LazyTransport& transport_;
   workers::ThreadPool& pool_;
+  workers::PoolGate gate_;
   std::shared_ptr<workers::Mailbox> mailbox_;
   std::shared_ptr<const HttpCache> cache_;
 };

@@ -18,6 +18,7 @@ class Session {
   }
   ~Session() {
     if (Transport* transport = transport_.if_started()) transport->cancel();
+    client_->close();
     pool_.reset();
     mailbox_->close();
   }

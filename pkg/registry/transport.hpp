@@ -78,7 +78,8 @@ class Transport {
   void send(HttpRequest request, HttpCallback done);
   // Abandons every request, now and to come. Safe from any thread.
   void cancel();
-  // Like cancel(), and closes the connections, without waiting for it. Nothing may be sent any more.
+  // Like cancel(), and closes the connections, without waiting for it. Nothing may be sent any
+  // more.
   void stop();
 
  private:
@@ -96,7 +97,8 @@ class LazyTransport {
   Result<Transport*> get();
   // Null if nothing was ever sent.
   Transport* if_started() const { return transport_.get(); }
-  // Nothing more is going to be sent, as far as one knows: connections are closed in the background.
+  // Nothing more is going to be sent, as far as one knows: connections are closed in the
+  // background.
   void retire();
 
  private:

@@ -45,6 +45,7 @@ PackageFetcher::PackageFetcher(const Options& options, Store& store, LazyTranspo
       store_(store),
       transport_(transport),
       pool_(pool),
+      gate_(pool),
       mailbox_(std::move(mailbox)) {}
 
 void PackageFetcher::fetch(const PackageSource& source, Callback done) {
@@ -110,7 +111,7 @@ void PackageFetcher::start_downloads() {
       std::lock_guard lock(mutex_);
       const bool has_room =
           on_the_way_ == 0 || (on_the_way_ < kOnTheWayLimit && held_bytes_ < kHeldLimit);
-      if (is_closed_ || waiting_.empty() || !has_room) return;
+      if (waiting_.empty() || !has_room) return;
       job = std::move(waiting_.front());
       waiting_.pop_front();
       ++on_the_way_;
@@ -199,9 +200,7 @@ void PackageFetcher::read_local(JobPtr job) {
 
 // Any thread.
 void PackageFetcher::unpack(JobPtr job, Buffer archive, Digest digest) {
-  std::lock_guard lock(mutex_);
-  if (is_closed_) return;
-  pool_.post(workers::JobClass::kCpu, [this, store = &store_, mailbox = mailbox_,
+  gate_.post(workers::JobClass::kCpu, [this, store = &store_, mailbox = mailbox_,
                                        archive = std::move(archive), digest,
                                        job = std::move(job)]() mutable {
     const ExpectedPackage expected{job->source.name, job->source.version, !job->integrity.empty()};
@@ -222,11 +221,6 @@ void PackageFetcher::take_in(JobPtr job, const Digest& digest, Result<StoreEntry
   const std::string integrity =
       job->source.integrity.empty() ? digest.to_sri() : job->source.integrity;
   finish(job, FetchedPackage{std::move(*entry), integrity, false});
-}
-
-void PackageFetcher::close() {
-  std::lock_guard lock(mutex_);
-  is_closed_ = true;
 }
 
 void PackageFetcher::finish(JobPtr job, Outcome outcome) {

@@ -15,6 +15,7 @@
 #include "pkg/registry/transport.hpp"
 #include "pkg/store/store.hpp"
 #include "workers/channel/mailbox.hpp"
+#include "workers/pool/gate.hpp"
 #include "workers/pool/thread_pool.hpp"
 
 namespace gyre::pkg {
@@ -47,7 +48,7 @@ class PackageFetcher {
     return downloads_;
   }
   // Before the pool goes: what arrives from now on is let go.
-  void close();
+  void close() { gate_.close(); }
 
  private:
   struct Job;
@@ -70,6 +71,7 @@ class PackageFetcher {
   Store& store_;
   LazyTransport& transport_;
   workers::ThreadPool& pool_;
+  workers::PoolGate gate_;
   std::shared_ptr<workers::Mailbox> mailbox_;
   OnceMap<Outcome> once_;
   std::unordered_map<std::string, FetchedPackage> fetched_;
@@ -77,7 +79,6 @@ class PackageFetcher {
   // What goes on without the owner: the transport's thread hands archives to the pool, and the
   // pool's threads begin the next downloads.
   mutable std::mutex mutex_;
-  bool is_closed_ = false;
   Transport* sender_ = nullptr;
   std::deque<JobPtr> waiting_;
   size_t downloads_ = 0;
