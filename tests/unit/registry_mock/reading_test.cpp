@@ -170,6 +170,7 @@ TEST_CASE("the registry runs on a loop of its caller's as well") {
   });
   loop->run();
   client.join();
+  CAPTURE(reply.head);
   CHECK(at(reply.json(), {"version"}) == "1.10.0");
   CHECK(registry->journal().entries().size() == 1);
   registry->close();

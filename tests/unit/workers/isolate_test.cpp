@@ -65,6 +65,7 @@ TEST_CASE("messages cross a channel in order, and the end of one side comes last
   sender.join();
   CHECK(received == "ab<close>");
   CHECK(here->send(text_message("c")) == Port::SendResult::kNoReceiver);
+  mailbox->close();  // the last wake-up may still be in it, and that holds the port
 }
 
 TEST_CASE("a port that moves keeps what arrives meanwhile") {
