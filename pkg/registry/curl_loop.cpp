@@ -64,8 +64,12 @@ int CurlLoop::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*
   if ((what & CURL_POLL_IN) != 0) event.events |= EPOLLIN;
   if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
   event.data.fd = socket;
-  const int operation = known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-  if (::epoll_ctl(loop.poll_.get(), operation, socket, &event) != 0) return -1;
+  const int expected = known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  if (::epoll_ctl(loop.poll_.get(), expected, socket, &event) != 0) {
+    // A number that has been closed and given out again without a word to us.
+    const int other = known == nullptr ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    if (::epoll_ctl(loop.poll_.get(), other, socket, &event) != 0) return -1;
+  }
   loop.api_.multi_assign(loop.multi_, socket, self);  // marks it as known
   return 0;
 }
