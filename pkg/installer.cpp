@@ -76,6 +76,7 @@ Installer::~Installer() {
   client_->close();
   fetcher_->close();
   pool_.reset();
+  transport_.close();  // its callbacks go through the client and the fetcher
   mailbox_->close();
   keep_remains();
 }

@@ -20,6 +20,7 @@ class Session {
     if (Transport* transport = transport_.if_started()) transport->cancel();
     client_->close();
     pool_.reset();
+    transport_.close();  // its callbacks go through the client
     mailbox_->close();
   }
   RegistryClient& client() { return *client_; }

@@ -151,6 +151,11 @@ void LazyTransport::retire() {
   retired_.push_back(std::move(transport_));
 }
 
+void LazyTransport::close() {
+  retire();
+  retired_.clear();
+}
+
 Transport::Transport(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Transport::~Transport() {

@@ -100,6 +100,8 @@ class LazyTransport {
   // Nothing more is going to be sent, as far as one knows: connections are closed in the
   // background.
   void retire();
+  // Abandons what is in flight and waits for the threads: no callback comes from then on.
+  void close();
 
  private:
   const Options& options_;
